@@ -271,8 +271,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Outcome run(
-            MappingContract mapping, RunOptions options, @Nullable Cluster loading, LineageOutput lineage)
+    private Outcome run(MappingContract mapping, RunOptions options, @Nullable Cluster loading, LineageOutput lineage)
             throws SourceException, TargetException {
         lineage.started(mapping, options);
         try {

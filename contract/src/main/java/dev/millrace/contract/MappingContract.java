@@ -99,8 +99,7 @@ public record MappingContract(
     public record SourceDefaults(
             @Nullable String table,
             @Nullable String key,
-            @Nullable String xml)
-            implements Serializable {}
+            @Nullable String xml) implements Serializable {}
 
     /**
      * The SHA-256 of the text without its descriptions, in hexadecimal digits, by which the ledger knows whether a contract has changed.

@@ -164,6 +164,7 @@ final class References {
 
     /** In the order of the tables. */
     private final Map<Column, Source> sources = new LinkedHashMap<>();
+
     private final List<Target> targets = new ArrayList<>();
     private final Map<PathNode, List<Source>> sourcesAt = new HashMap<>();
     private final Map<PathNode, List<Target>> targetsAt = new HashMap<>();

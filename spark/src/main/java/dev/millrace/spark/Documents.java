@@ -61,7 +61,8 @@ public record Documents(String description, Supplier<JavaRDD<Row>> plan, Reading
          */
         default DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.LargeTexts large)
                 throws SourceException {
-            throw SourceException.usage("a database is not read here without a contract; read it as a Dataset of Spark's");
+            throw SourceException.usage(
+                    "a database is not read here without a contract; read it as a Dataset of Spark's");
         }
     }
 }

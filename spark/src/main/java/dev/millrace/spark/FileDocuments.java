@@ -50,7 +50,8 @@ public final class FileDocuments {
     public static Documents of(SparkSession session, String specification, int partitions) throws SourceException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
         Parts parts = parts(session, specification, partitions);
-        JavaRDD<Row> rows = context.parallelize(parts.rows(), parts.rows().size()).flatMap(List::iterator);
+        JavaRDD<Row> rows =
+                context.parallelize(parts.rows(), parts.rows().size()).flatMap(List::iterator);
         return new Documents(specification, () -> rows, parts.reading(), true);
     }
 
@@ -106,7 +107,8 @@ public final class FileDocuments {
             throw SourceException.usage(specification + " – cannot be listed: " + e.getMessage());
         }
         if (files.isEmpty()) {
-            throw SourceException.usage(specification + " – the directory holds no *.xml file; name another one, or a glob");
+            throw SourceException.usage(
+                    specification + " – the directory holds no *.xml file; name another one, or a glob");
         }
         // As on one machine; a listing comes in any order.
         files.sort(Comparator.comparing(Found::key));
@@ -167,7 +169,8 @@ public final class FileDocuments {
 
         @Override
         public DocumentSource open(Iterator<Row> rows, MappingContract contract, XmlLimits limits) {
-            return source(rows, DataMapper.projection(contract), contract.document().doctype(), limits, null);
+            return source(
+                    rows, DataMapper.projection(contract), contract.document().doctype(), limits, null);
         }
 
         @Override

@@ -72,7 +72,8 @@ final class TablesProgram implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "DIR",
-            description = "The directory to write, which is not there yet or is empty. DIR/_SUCCESS is there when all tables are.")
+            description =
+                    "The directory to write, which is not there yet or is empty. DIR/_SUCCESS is there when all tables are.")
     private String to = "";
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "A format that Spark writes (parquet).")
@@ -145,8 +146,8 @@ final class TablesProgram implements Callable<Integer> {
                     TablesOptions.defaults().withSourceName(documents.description()));
             SparkTables.Counts counts = result.counts();
             result.folders().forEach((name, folder) -> out.println(name + ": " + folder));
-            out.println(counts.mapped() + " documents mapped, " + counts.rejected() + " rejected, " + counts.unselected()
-                    + " not selected");
+            out.println(counts.mapped() + " documents mapped, " + counts.rejected() + " rejected, "
+                    + counts.unselected() + " not selected");
             return counts.rejected() == 0 ? OK : REJECTS;
         } finally {
             if (!lent) {
@@ -176,6 +177,9 @@ final class TablesProgram implements Callable<Integer> {
     }
 
     private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getName());
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(e.getClass().getName());
     }
 }

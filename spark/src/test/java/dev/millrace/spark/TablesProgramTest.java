@@ -22,9 +22,7 @@ class TablesProgramTest {
 
     @BeforeEach
     void writeFiles() throws IOException {
-        Files.writeString(
-                folder.resolve("orders.yaml"),
-                """
+        Files.writeString(folder.resolve("orders.yaml"), """
                 contract: 1
                 name: orders
                 tables:
@@ -67,7 +65,10 @@ class TablesProgramTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("orders: " + folder.resolve("lake/orders"))
                 .endsWith("1 documents mapped, 1 rejected, 0 not selected\n");
-        assertThat(LocalSpark.session().read().parquet(folder.resolve("lake/orders").toString()).count())
+        assertThat(LocalSpark.session()
+                        .read()
+                        .parquet(folder.resolve("lake/orders").toString())
+                        .count())
                 .isEqualTo(1);
     }
 
@@ -78,19 +79,35 @@ class TablesProgramTest {
         assertRefused("tables: missing required options: '--from=SOURCE', '--to=DIR' – see tables --help", contract);
         assertRefused(
                 "tables: none.yaml – cannot be read; check the path",
-                "none.yaml", "--from", documents, "--to", folder.resolve("lake").toString());
+                "none.yaml",
+                "--from",
+                documents,
+                "--to",
+                folder.resolve("lake").toString());
         LocalSpark.session();
         assertRefused(
                 "tables: " + documents + " – is there and not empty; name another directory, or remove it",
-                contract, "--from", documents, "--to", documents);
+                contract,
+                "--from",
+                documents,
+                "--to",
+                documents);
         LocalSpark.session();
         assertRefused(
                 "tables: " + folder + "/none – no such file or directory; expected a file, a directory or a glob",
-                contract, "--from", folder + "/none", "--to", folder.resolve("lake").toString());
+                contract,
+                "--from",
+                folder + "/none",
+                "--to",
+                folder.resolve("lake").toString());
         assertRefused(
                 "tables: --from: a database is read by Spark here: --from-format jdbc, with its options (url, dbtable,"
                         + " partitionColumn …) by --from-option",
-                contract, "--from", "jdbc:h2:mem:", "--to", folder.resolve("lake").toString());
+                contract,
+                "--from",
+                "jdbc:h2:mem:",
+                "--to",
+                folder.resolve("lake").toString());
         Files.writeString(folder.resolve("orders.yaml"), "contract: 1\nname: orders\ntable: {}\n");
         err.reset();
         assertThat(run("tables", contract, "--from", documents, "--to", "x")).isEqualTo(2);

@@ -187,8 +187,7 @@ final class Admission {
 
     private PendingDocument duplicate(PendingDocument document) {
         // Each try of a part has to give it the same key.
-        String number =
-                partTry == null ? Integer.toString(++duplicates) : Long.toHexString(document.contentHash());
+        String number = partTry == null ? Integer.toString(++duplicates) : Long.toHexString(document.contentHash());
         String suffix = " (duplicate " + runId + "/" + worker + "/" + number + ")";
         Fault own = document.fault();
         Fault shared = Fault.of(

@@ -72,8 +72,12 @@ final class SparkCluster implements Cluster {
 
     @Override
     public DocumentSource open(Set<String> keys) throws SourceException {
-        Iterator<Row> rows = documents.rows()
-                .mapPartitions(new WantedDocuments(Objects.requireNonNull(part, "nothing was loaded before"), documents.reading(), Set.copyOf(keys)))
+        Iterator<Row> rows = documents
+                .rows()
+                .mapPartitions(new WantedDocuments(
+                        Objects.requireNonNull(part, "nothing was loaded before"),
+                        documents.reading(),
+                        Set.copyOf(keys)))
                 .toLocalIterator();
         Iterable<Document> wanted = () -> new Iterator<>() {
             @Override
@@ -145,9 +149,11 @@ final class SparkCluster implements Cluster {
             context.addJobTag(tag);
             int part = next.getAndIncrement();
             while (part < parts && !ended) {
-                context.setJobDescription("millrace load: part " + (part + 1) + " of " + parts + ", " + task.description());
+                context.setJobDescription(
+                        "millrace load: part " + (part + 1) + " of " + parts + ", " + task.description());
                 try {
-                    context.runJob(rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
+                    context.runJob(
+                            rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
                 } catch (Throwable e) {
                     fail(e);
                     return;

@@ -108,7 +108,8 @@ final class Chunks implements Iterator<Chunk> {
 
     private void take(Outcome outcome) {
         if (outcome instanceof Mapped mapped) {
-            int[] before = IntStream.range(0, tables).map(t -> builders[t].length()).toArray();
+            int[] before =
+                    IntStream.range(0, tables).map(t -> builders[t].length()).toArray();
             try {
                 for (int t = 0; t < tables; t++) {
                     for (Row row : mapped.rows().get(t)) {

@@ -41,9 +41,8 @@ record MappingTask(String contract, String name, String runId, Instant loadedAt,
      * @throws IllegalArgumentException when the contract takes from a run what its columns cannot hold, such as a run id that is no UUID
      */
     static MappingTask of(MappingContract contract, TablesOptions options) {
-        Instant loadedAt = options.loadedAt() != null
-                ? options.loadedAt()
-                : Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Instant loadedAt =
+                options.loadedAt() != null ? options.loadedAt() : Instant.now().truncatedTo(ChronoUnit.MICROS);
         MappingTask task = new MappingTask(
                 contract.text(),
                 contract.name(),

@@ -39,8 +39,8 @@ final class MillraceTable implements SupportsRead {
         this.table = options.table();
         // Whoever asks for the rejects is not to be told of them by a failure.
         this.failing = options.failing() && table < Chunks.rejects(options.contract());
-        this.task = MappingTask.of(
-                options.contract(), TablesOptions.defaults().withDocumentBytes(options.documentBytes()));
+        this.task =
+                MappingTask.of(options.contract(), TablesOptions.defaults().withDocumentBytes(options.documentBytes()));
         this.parts = List.copyOf(parts);
         this.times = times;
     }

@@ -43,8 +43,7 @@ record SourceOptions(MappingContract contract, int table, List<String> paths, bo
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(given);
         for (String name : options.keySet()) {
             if (!name.equals(PATHS) && KNOWN.stream().noneMatch(name::equalsIgnoreCase)) {
-                throw new IllegalArgumentException(
-                        "millrace has no option " + name + Words.nearest(name, KNOWN));
+                throw new IllegalArgumentException("millrace has no option " + name + Words.nearest(name, KNOWN));
             }
         }
         MappingContract contract = contract(session, required(options, CONTRACT, "the file with the mapping contract"));
@@ -88,9 +87,8 @@ record SourceOptions(MappingContract contract, int table, List<String> paths, bo
             names.add(form.name());
         }
         if (asked == null) {
-            throw new IllegalArgumentException(
-                    "millrace needs the option table: which table of contract " + contract.name() + " to read; there are "
-                            + String.join(", ", names));
+            throw new IllegalArgumentException("millrace needs the option table: which table of contract "
+                    + contract.name() + " to read; there are " + String.join(", ", names));
         }
         int table = names.indexOf(asked);
         if (table < 0) {

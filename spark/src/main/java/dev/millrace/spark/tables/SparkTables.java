@@ -48,6 +48,7 @@ public final class SparkTables implements AutoCloseable {
     private final StorageLevel storage;
     /** Rows of all tables; null until they are asked for. */
     private @Nullable JavaRDD<Chunk> chunks;
+
     private final boolean covers;
     private final boolean times;
     private final Map<String, Dataset<Row>> tables = new LinkedHashMap<>();
@@ -140,7 +141,9 @@ public final class SparkTables implements AutoCloseable {
 
     /** What became of the documents; reads them, where no Dataset was used before. */
     public Counts counts() {
-        Row sums = dataset(Chunks.counts(contract)).selectExpr("sum(mapped)", "sum(rejected)", "sum(unselected)").head();
+        Row sums = dataset(Chunks.counts(contract))
+                .selectExpr("sum(mapped)", "sum(rejected)", "sum(unselected)")
+                .head();
         return sums.isNullAt(0) ? new Counts(0, 0, 0) : new Counts(sums.getLong(0), sums.getLong(1), sums.getLong(2));
     }
 

@@ -54,15 +54,15 @@ final class SparkTypes {
         for (TableMapping table : contract.tables()) {
             for (Column column : table.columns()) {
                 SqlType type = column.type();
-                boolean hasFraction =
-                        switch (type.kind()) {
-                            case TIME, TIMESTAMP, TIMESTAMPTZ -> true;
-                            default -> false;
-                        };
+                boolean hasFraction = switch (type.kind()) {
+                    case TIME, TIMESTAMP, TIMESTAMPTZ -> true;
+                    default -> false;
+                };
                 if (hasFraction && type.precision() > FRACTION_DIGITS) {
                     throw new IllegalArgumentException(table.position() + ": column " + table.name() + "."
                             + column.name() + " is a " + type + ", but Spark keeps " + FRACTION_DIGITS
-                            + " fraction digits of a second – use " + type.kind().word() + "(" + FRACTION_DIGITS
+                            + " fraction digits of a second – use "
+                            + type.kind().word() + "(" + FRACTION_DIGITS
                             + ") and say what becomes of the rest with 'scale'");
                 }
             }

@@ -38,7 +38,10 @@ record TableForm(String name, @Nullable String description, List<Column> columns
             required("path", SqlType.TEXT, "as the contract would write it"),
             required("kind", SqlType.TEXT, "element, attribute or text"),
             required("state", SqlType.TEXT, "mapped, ignored, unmapped or structure"),
-            optional("documents", SqlType.BIGINT, "in how many documents it was met; null where names are not told apart"),
+            optional(
+                    "documents",
+                    SqlType.BIGINT,
+                    "in how many documents it was met; null where names are not told apart"),
             required("occurrences", SqlType.BIGINT, "how often it was met"),
             optional("first", SqlType.TEXT, "of what is unmapped: where it was met first, document:line:column"),
             optional("first_number", SqlType.BIGINT, "the place of that document among all"));
@@ -64,7 +67,8 @@ record TableForm(String name, @Nullable String description, List<Column> columns
             forms.add(new TableForm(table.name(), table.description(), table.columns()));
         }
         forms.add(new TableForm(free(forms, "rejects"), "Documents that gave no rows, and why.", REJECTS));
-        forms.add(new TableForm(free(forms, "coverage"), "Paths of the documents, and what the contract does with them.", COVERAGE));
+        forms.add(new TableForm(
+                free(forms, "coverage"), "Paths of the documents, and what the contract does with them.", COVERAGE));
         forms.add(new TableForm(free(forms, "counts"), "What became of the documents.", COUNTS));
         return List.copyOf(forms);
     }

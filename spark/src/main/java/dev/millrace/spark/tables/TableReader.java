@@ -83,7 +83,8 @@ final class TableReader implements PartitionReader<InternalRow> {
     private static String sentence(Rejected document) {
         Fault fault = document.fault();
         return "document " + document.key() + " of " + document.source().sourceName()
-                + (fault.location() == null ? "" : ":" + fault.location()) + " is rejected – " + fault.code().word() + ": "
+                + (fault.location() == null ? "" : ":" + fault.location()) + " is rejected – "
+                + fault.code().word() + ": "
                 + fault.message()
                 + "; option rejects = ignore leaves such documents out, and table rejects lists all of them";
     }

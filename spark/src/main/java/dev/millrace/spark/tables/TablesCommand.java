@@ -76,8 +76,10 @@ public final class TablesCommand {
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new IllegalArgumentException("--format " + format + " – Spark has no such format here; "
-                    + "parquet, orc, json and csv are its own, others come with --packages", e);
+            throw new IllegalArgumentException(
+                    "--format " + format + " – Spark has no such format here; "
+                            + "parquet, orc, json and csv are its own, others come with --packages",
+                    e);
         }
         if (!(source instanceof FileFormat files)) {
             return;
@@ -85,9 +87,11 @@ public final class TablesCommand {
         for (TableForm form : TableForm.all(contract)) {
             for (StructField field : form.schema(SparkTypes.hasTimes(session)).fields()) {
                 if (!files.supportDataType(field.dataType())) {
-                    throw new IllegalArgumentException("--format " + format + " – cannot hold column " + form.name() + "."
-                            + field.name() + ", which is " + field.dataType().sql().toLowerCase(Locale.ROOT)
-                            + "; use parquet");
+                    throw new IllegalArgumentException(
+                            "--format " + format + " – cannot hold column " + form.name() + "."
+                                    + field.name() + ", which is "
+                                    + field.dataType().sql().toLowerCase(Locale.ROOT)
+                                    + "; use parquet");
                 }
             }
         }
@@ -110,7 +114,8 @@ public final class TablesCommand {
         try (SparkTables tables = new SparkTables(session, documents, contract, options)) {
             Map<String, String> folders = new LinkedHashMap<>();
             tables.all().forEach((name, rows) -> folders.put(name, write(rows, name, target)));
-            String rejects = TableForm.all(contract).get(Chunks.rejects(contract)).name();
+            String rejects =
+                    TableForm.all(contract).get(Chunks.rejects(contract)).name();
             folders.put(rejects, write(tables.rejects(), rejects, target));
             Path done = new Path(target.directory(), SUCCESS);
             done.getFileSystem(session.sparkContext().hadoopConfiguration())

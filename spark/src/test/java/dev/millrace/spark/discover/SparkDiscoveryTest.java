@@ -40,7 +40,8 @@ class SparkDiscoveryTest {
         List<Path> folders = new ArrayList<>();
         try (Stream<Path> cases = Files.list(Path.of("../core/src/test/resources/cases"))) {
             // Those whose documents are many, nested, mixed, or broken.
-            List<String> some = List.of("recursion", "mixed-content", "namespaces", "faults", "sections-within-sections");
+            List<String> some =
+                    List.of("recursion", "mixed-content", "namespaces", "faults", "sections-within-sections");
             cases.filter(folder -> some.contains(folder.getFileName().toString()))
                     .sorted()
                     .forEach(folder -> folders.add(folder.resolve("input")));
@@ -62,7 +63,9 @@ class SparkDiscoveryTest {
     }
 
     private static String draftHere(Path folder) throws Exception {
-        return Discovery.ofFiles(folder.toString(), DraftOptions.of("drafted")).contract().text();
+        return Discovery.ofFiles(folder.toString(), DraftOptions.of("drafted"))
+                .contract()
+                .text();
     }
 
     @Test
@@ -104,8 +107,8 @@ class SparkDiscoveryTest {
 
     @Test
     void nothingToDraftIsToldInOneLine() {
-        Dataset<Row> table =
-                SPARK.createDataFrame(List.of(RowFactory.create("1", "<a")), StructType.fromDDL("id string, payload string"));
+        Dataset<Row> table = SPARK.createDataFrame(
+                List.of(RowFactory.create("1", "<a")), StructType.fromDDL("id string, payload string"));
 
         assertThatThrownBy(() -> SparkDiscovery.draft(
                         TableDocuments.of(table, "id", "payload", "dataset"), DraftOptions.of("none"), LIMITS))

@@ -73,7 +73,8 @@ class AgainstSparksReaderTest {
     }
 
     private static MappingContract contract() throws Exception {
-        return ContractReader.read(Path.of("../examples/loan-applications/contract.yaml")).contract();
+        return ContractReader.read(Path.of("../examples/loan-applications/contract.yaml"))
+                .contract();
     }
 
     @Test
@@ -133,8 +134,8 @@ class AgainstSparksReaderTest {
                 SPARK.catalog().clearCache();
             });
             Spent ours = spent(() -> {
-                try (SparkTables tables =
-                        Millrace.tables(documents, contract(), TablesOptions.defaults().withColumns("app_id", "xml"))) {
+                try (SparkTables tables = Millrace.tables(
+                        documents, contract(), TablesOptions.defaults().withColumns("app_id", "xml"))) {
                     tables.all().forEach((name, rows) -> write(rows, "ours", name));
                     write(tables.rejects(), "ours", "rejects");
                 }
@@ -172,6 +173,8 @@ class AgainstSparksReaderTest {
     }
 
     private void write(Dataset<Row> rows, String whose, String table) {
-        rows.write().mode("overwrite").parquet(folder.resolve(whose).resolve(table).toString());
+        rows.write()
+                .mode("overwrite")
+                .parquet(folder.resolve(whose).resolve(table).toString());
     }
 }

@@ -23,8 +23,7 @@ class MillraceSourceTest {
 
     private static final SparkSession SPARK = LocalSpark.session();
 
-    private static final String CONTRACT =
-            """
+    private static final String CONTRACT = """
             contract: 1
             name: orders
             document:
@@ -54,9 +53,7 @@ class MillraceSourceTest {
     void writeFiles() throws IOException {
         contract = Files.writeString(folder.resolve("orders.yaml"), CONTRACT);
         documents = Files.createDirectories(folder.resolve("documents"));
-        Files.writeString(
-                documents.resolve("a.xml"),
-                """
+        Files.writeString(documents.resolve("a.xml"), """
                 <Orders><Order id="1" placed="2026-01-31"><Line price="1.50"/><Line/></Order>
                 <Order id="2" placed="2026-02-01"/></Orders>
                 """);
@@ -157,18 +154,30 @@ class MillraceSourceTest {
 
     @Test
     void whatIsWrongIsToldInOneLineBeforeAJob() {
-        assertRefused(Map.of(), "millrace needs the option table: which table of contract orders to read; there are orders, order_lines, rejects");
+        assertRefused(
+                Map.of(),
+                "millrace needs the option table: which table of contract orders to read; there are orders, order_lines, rejects");
         assertRefused(
                 Map.of("table", "order_line"),
                 "contract orders has no table order_line; did you mean order_lines? There are orders, order_lines, rejects");
-        assertRefused(Map.of("table", "orders", "reject", "fail"), "millrace has no option reject; did you mean rejects? There are contract, table, rejects, maxDocumentBytes, path");
-        assertRefused(Map.of("table", "orders", "rejects", "maybe"), "option rejects is maybe, but fail or ignore is expected: whether a rejected document ends the query");
-        assertRefused(Map.of("table", "orders", "maxDocumentBytes", "1k"), "option maxDocumentBytes is 1k, but a number of bytes is expected, 1 or more");
-        assertRefused(Map.of("table", "orders", "contract", "none.yaml"), "option contract: there is no file none.yaml; check the path");
+        assertRefused(
+                Map.of("table", "orders", "reject", "fail"),
+                "millrace has no option reject; did you mean rejects? There are contract, table, rejects, maxDocumentBytes, path");
+        assertRefused(
+                Map.of("table", "orders", "rejects", "maybe"),
+                "option rejects is maybe, but fail or ignore is expected: whether a rejected document ends the query");
+        assertRefused(
+                Map.of("table", "orders", "maxDocumentBytes", "1k"),
+                "option maxDocumentBytes is 1k, but a number of bytes is expected, 1 or more");
+        assertRefused(
+                Map.of("table", "orders", "contract", "none.yaml"),
+                "option contract: there is no file none.yaml; check the path");
     }
 
     private void assertRefused(Map<String, String> options, String message) {
-        assertThatThrownBy(() -> read(options)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(() -> read(options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 
     @Test
@@ -186,7 +195,8 @@ class MillraceSourceTest {
 
         assertRefused(
                 Map.of("table", "orders"),
-                contract + ":6:3: column orders.placed is a timestamp(9), but Spark keeps 6 fraction digits of a second – use"
+                contract
+                        + ":6:3: column orders.placed is a timestamp(9), but Spark keeps 6 fraction digits of a second – use"
                         + " timestamp(6) and say what becomes of the rest with 'scale'");
     }
 
@@ -205,7 +215,8 @@ class MillraceSourceTest {
                         .option("table", "orders")
                         .load())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("millrace needs a path: name a file, a directory or a glob in load(…), or as the option path");
+                .hasMessage(
+                        "millrace needs a path: name a file, a directory or a glob in load(…), or as the option path");
     }
 
     @Test
@@ -213,7 +224,8 @@ class MillraceSourceTest {
         Files.writeString(
                 contract,
                 CONTRACT.replace(
-                        "required: true }", "required: true }\n      run: { meta: run-id }\n      at: { meta: loaded-at }"));
+                        "required: true }",
+                        "required: true }\n      run: { meta: run-id }\n      at: { meta: loaded-at }"));
         Dataset<Row> runs = read(Map.of("table", "orders")).select("run", "at").distinct();
 
         assertThat(runs.count()).isEqualTo(1);

@@ -122,14 +122,19 @@ class SameRowsTest {
             }
         }
         Content expected = onOneMachine(contract, documents);
-        DataFrameReader reader =
-                SPARK.read().format("millrace").option("contract", file.toString()).option("rejects", "ignore");
+        DataFrameReader reader = SPARK.read()
+                .format("millrace")
+                .option("contract", file.toString())
+                .option("rejects", "ignore");
         for (TableMapping table : contract.tables()) {
             Dataset<Row> rows = reader.option("table", table.name()).load(input.toString());
             assertTyped(table, rows.schema());
-            assertThat(sorted(rows)).as(table.name()).isEqualTo(expected.tables().get(table.name()));
+            assertThat(sorted(rows))
+                    .as(table.name())
+                    .isEqualTo(expected.tables().get(table.name()));
         }
-        assertThat(rejects(reader.option("table", "rejects").load(input.toString()))).isEqualTo(expected.rejects());
+        assertThat(rejects(reader.option("table", "rejects").load(input.toString())))
+                .isEqualTo(expected.rejects());
     }
 
     private static void assertSame(MappingContract contract, List<Document> documents) throws Exception {
@@ -140,13 +145,21 @@ class SameRowsTest {
         try (SparkTables tables = Millrace.tables(SPARK.createDataFrame(rows, DOCUMENTS), contract, OPTIONS)) {
             Content content = onSpark(contract, tables);
             assertThat(content.rejects()).isEqualTo(expected.rejects());
-            expected.tables().forEach((table, its) -> assertThat(content.tables().get(table)).as(table).isEqualTo(its));
+            expected.tables()
+                    .forEach((table, its) ->
+                            assertThat(content.tables().get(table)).as(table).isEqualTo(its));
         }
     }
 
     private static Content onOneMachine(MappingContract contract, List<Document> documents) {
         DocumentPipeline pipeline = new DocumentPipeline(
-                contract, DataMapper.projection(contract), XmlLimits.DEFAULTS, RUN_ID, LOADED_AT, false, new StageClock());
+                contract,
+                DataMapper.projection(contract),
+                XmlLimits.DEFAULTS,
+                RUN_ID,
+                LOADED_AT,
+                false,
+                new StageClock());
         Map<String, List<String>> tables = new LinkedHashMap<>();
         contract.tables().forEach(table -> tables.put(table.name(), new ArrayList<>()));
         List<String> rejects = new ArrayList<>();
@@ -154,8 +167,9 @@ class SameRowsTest {
             for (Outcome outcome : pipeline.process(document)) {
                 if (outcome instanceof Mapped mapped) {
                     for (TableMapping table : contract.tables()) {
-                        mapped.rows().get(table.index()).forEach(row -> tables.get(table.name())
-                                .add(text(table, row.values())));
+                        mapped.rows()
+                                .get(table.index())
+                                .forEach(row -> tables.get(table.name()).add(text(table, row.values())));
                     }
                 } else if (outcome instanceof Rejected rejected) {
                     rejects.add(Arrays.toString(Chunks.rejectRow(rejected)));
@@ -238,17 +252,16 @@ class SameRowsTest {
     /** Written out once more, so that a slip in the one table of types is not one here. */
     private static DataType typed(SqlType type) {
         String words = type.toString();
-        String ddl =
-                switch (type.kind()) {
-                    case SMALLINT -> "smallint";
-                    case INTEGER -> "int";
-                    case REAL -> "float";
-                    case CHAR, VARCHAR, TEXT, XML, UUID, TIME -> "string";
-                    case TIMESTAMP -> "timestamp_ntz";
-                    case TIMESTAMPTZ -> "timestamp_ltz";
-                    case BYTES -> "binary";
-                    case BOOLEAN, BIGINT, DECIMAL, DOUBLE, DATE -> words;
-                };
+        String ddl = switch (type.kind()) {
+            case SMALLINT -> "smallint";
+            case INTEGER -> "int";
+            case REAL -> "float";
+            case CHAR, VARCHAR, TEXT, XML, UUID, TIME -> "string";
+            case TIMESTAMP -> "timestamp_ntz";
+            case TIMESTAMPTZ -> "timestamp_ltz";
+            case BYTES -> "binary";
+            case BOOLEAN, BIGINT, DECIMAL, DOUBLE, DATE -> words;
+        };
         return DataType.fromDDL(ddl);
     }
 

@@ -45,8 +45,7 @@ class SparkTablesTest {
 
     private static final SparkSession SPARK = LocalSpark.session();
 
-    private static final String CONTRACT =
-            """
+    private static final String CONTRACT = """
             contract: 1
             name: orders
             source: { key: id, xml: payload }
@@ -103,8 +102,9 @@ class SparkTablesTest {
         try (SparkTables tables = Millrace.tables(documents(), contract())) {
             assertThat(tables.names()).containsExactly("orders", "order_lines");
             assertThat(tables.table("orders").schema().toDDL())
-                    .isEqualTo("order_id BIGINT NOT NULL,placed TIMESTAMP_NTZ NOT NULL,sent TIMESTAMP,day DATE,at STRING,"
-                            + "total DECIMAL(30,4),weight DOUBLE,number STRING");
+                    .isEqualTo(
+                            "order_id BIGINT NOT NULL,placed TIMESTAMP_NTZ NOT NULL,sent TIMESTAMP,day DATE,at STRING,"
+                                    + "total DECIMAL(30,4),weight DOUBLE,number STRING");
             assertThat(texts(tables.table("orders")))
                     .containsExactly(
                             "[1,0001-01-01T00:00,2026-03-29T01:30:00.123456Z,1500-02-28,12:30:00,"
@@ -144,8 +144,7 @@ class SparkTablesTest {
     @Test
     void parsesEachDocumentOnceWhateverTheNumberOfTables() throws Exception {
         READ.set(0);
-        try (SparkTables tables =
-                new SparkTables(SPARK, counted(), contract(), TablesOptions.defaults())) {
+        try (SparkTables tables = new SparkTables(SPARK, counted(), contract(), TablesOptions.defaults())) {
             tables.all().values().forEach(Dataset::count);
             tables.rejects().count();
             tables.counts();
@@ -175,7 +174,8 @@ class SparkTablesTest {
         try (SparkTables tables = Millrace.tables(documents(), contract)) {
             assertThatThrownBy(() -> tables.table("order_line"))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("contract orders has no table order_line; did you mean order_lines? There are orders, order_lines");
+                    .hasMessage(
+                            "contract orders has no table order_line; did you mean order_lines? There are orders, order_lines");
             assertThatThrownBy(tables::coverage)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("coverage was not counted; ask for it with TablesOptions.withCoverage()");
@@ -187,8 +187,9 @@ class SparkTablesTest {
                 .contract();
         assertThatThrownBy(() -> Millrace.tables(documents(), unsaid))
                 .isInstanceOf(SourceException.class)
-                .hasMessage("nothing says which column of the Dataset holds the keys: name it with TablesOptions.withColumns,"
-                        + " or write 'source: { key: …, xml: … }' in the contract; there are id, payload");
+                .hasMessage(
+                        "nothing says which column of the Dataset holds the keys: name it with TablesOptions.withColumns,"
+                                + " or write 'source: { key: …, xml: … }' in the contract; there are id, payload");
     }
 
     @Test
@@ -211,8 +212,8 @@ class SparkTablesTest {
         }
         expected.sort(null);
 
-        try (SparkTables tables = Millrace.tables(
-                documents(), contract, TablesOptions.defaults().withCoverage())) {
+        try (SparkTables tables =
+                Millrace.tables(documents(), contract, TablesOptions.defaults().withCoverage())) {
             assertThat(texts(tables.coverage().drop("first"))).isEqualTo(expected);
         }
     }
@@ -237,25 +238,30 @@ class SparkTablesTest {
                 },
                 null);
 
-        assertThat(outcomes.next()).isInstanceOfSatisfying(Rejected.class, reject -> assertThat(
-                        reject.fault().code().word())
-                .isEqualTo("out-of-memory"));
+        assertThat(outcomes.next())
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        reject -> assertThat(reject.fault().code().word()).isEqualTo("out-of-memory"));
         assertThat(outcomes.next()).isInstanceOf(Mapped.class);
         assertThat(outcomes.hasNext()).isFalse();
     }
 
     @Test
     void aDocumentThatIsTooDeepOrTooLargeIsAReject() throws Exception {
-        String deep = "<Order id='1' placed='2026-01-31T12:00:00'>" + "<a>".repeat(5_000) + "</a>".repeat(5_000) + "</Order>";
-        List<Row> rows = List.of(RowFactory.create(1, deep), RowFactory.create(2, FULL + " ".repeat(20_000)), RowFactory.create(3, FULL));
+        String deep =
+                "<Order id='1' placed='2026-01-31T12:00:00'>" + "<a>".repeat(5_000) + "</a>".repeat(5_000) + "</Order>";
+        List<Row> rows = List.of(
+                RowFactory.create(1, deep),
+                RowFactory.create(2, FULL + " ".repeat(20_000)),
+                RowFactory.create(3, FULL));
         Dataset<Row> documents = SPARK.createDataFrame(rows, StructType.fromDDL("id int, payload string"));
 
         try (SparkTables tables = Millrace.tables(
                 documents.limit(3), contract(), TablesOptions.defaults().withDocumentBytes(100_000))) {
             assertThat(texts(tables.rejects().select("document", "code"))).containsExactly("[1,too-deep]");
         }
-        try (SparkTables tables = Millrace.tables(
-                documents, contract(), TablesOptions.defaults().withDocumentBytes(10_000))) {
+        try (SparkTables tables =
+                Millrace.tables(documents, contract(), TablesOptions.defaults().withDocumentBytes(10_000))) {
             assertThat(texts(tables.rejects().select("document", "code")))
                     .containsExactly("[1,document-too-large]", "[2,document-too-large]");
         }
@@ -313,7 +319,9 @@ class SparkTablesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(folder + " – is there and not empty; name another directory, or remove it");
         assertThatThrownBy(() -> TablesCommand.check(
-                        SPARK, contract, new TablesCommand.Target(folder.resolve("new").toString(), "parket", Map.of())))
+                        SPARK,
+                        contract,
+                        new TablesCommand.Target(folder.resolve("new").toString(), "parket", Map.of())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("--format parket – Spark has no such format here");
     }

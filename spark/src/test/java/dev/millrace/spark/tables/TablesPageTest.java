@@ -34,9 +34,7 @@ class TablesPageTest {
 
     @BeforeEach
     void writeFiles() throws IOException {
-        Files.writeString(
-                folder.resolve("orders.yaml"),
-                """
+        Files.writeString(folder.resolve("orders.yaml"), """
                 contract: 1
                 name: orders
                 tables:
@@ -71,15 +69,17 @@ class TablesPageTest {
 
     @Test
     void theJavaOfThePageIsThatOfThisTest() throws IOException {
-        String source = withoutLayout(
-                Files.readString(Path.of("src/test/java/dev/millrace/spark/tables/TablesPageTest.java"))
+        String source =
+                withoutLayout(Files.readString(Path.of("src/test/java/dev/millrace/spark/tables/TablesPageTest.java"))
                         .replaceAll("here\\((\"[^\"]*\")\\)", "$1"));
         List<String> own = blocks("java").stream()
                 .filter(block -> block.contains("tables") || block.contains("millrace") || block.contains("discover"))
                 .toList();
 
         assertThat(own).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(own).filteredOn(block -> !source.contains(withoutLayout(block))).isEmpty();
+        assertThat(own)
+                .filteredOn(block -> !source.contains(withoutLayout(block)))
+                .isEmpty();
     }
 
     private static String withoutLayout(String text) {
@@ -108,7 +108,9 @@ class TablesPageTest {
 
         writeTables(SPARK);
 
-        assertThat(SPARK.read().parquet(folder.resolve("tables/order_lines").toString()).count())
+        assertThat(SPARK.read()
+                        .parquet(folder.resolve("tables/order_lines").toString())
+                        .count())
                 .isEqualTo(2);
     }
 
