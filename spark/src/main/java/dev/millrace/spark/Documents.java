@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The documents of a Spark source: what to read, cut into partitions, and how a task makes documents of a partition. A task reads its
@@ -56,10 +57,10 @@ public record Documents(String description, Supplier<JavaRDD<Row>> plan, Reading
         /**
          * The same for whoever has no contract yet: nothing is split.
          *
-         * @param large is given texts that are too large for memory, where the source has such
+         * @param large is given texts that are too large for memory, where the source has such; null for nobody
          * @throws SourceException also where a contract has to say what the source is
          */
-        default DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.LargeTexts large)
+        default DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.@Nullable LargeTexts large)
                 throws SourceException {
             throw SourceException.usage(
                     "a database is not read here without a contract; read it as a Dataset of Spark's");

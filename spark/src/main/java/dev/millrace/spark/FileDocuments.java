@@ -174,7 +174,7 @@ public final class FileDocuments {
         }
 
         @Override
-        public DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.LargeTexts large) {
+        public DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.@Nullable LargeTexts large) {
             return source(rows, DocumentTeller.NOTHING, Doctype.INTERNAL, limits, large);
         }
 

@@ -14,10 +14,8 @@ import dev.millrace.xml.XmlLimits;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -52,7 +50,7 @@ public final class TableDocuments {
     private static final String KEY = "document_key";
     /** The XML as it is, which declares its encoding. */
     private static final String BYTES = "document_bytes";
-    /** The XML as a text, whose declaration means nothing any more. */
+    /** The XML as the UTF-8 that texts are within Spark, which comes as bytes without a detour over characters. */
     private static final String TEXT = "document_text";
 
     private static Dataset<Row> selected(Dataset<Row> table, String keyColumn, String xmlColumn, String description)
@@ -66,28 +64,13 @@ public final class TableDocuments {
         }
         return table.select(
                 col(quoted(keyColumn)).cast(DataTypes.StringType).as(KEY),
-                col(quoted(xmlColumn)).as(xml instanceof BinaryType ? BYTES : TEXT));
+                col(quoted(xmlColumn)).cast(DataTypes.BinaryType).as(xml instanceof BinaryType ? BYTES : TEXT));
     }
 
     private static Documents documents(Dataset<Row> selected, String xmlColumn, String description, boolean byKey) {
         boolean binary = Arrays.asList(selected.schema().fieldNames()).contains(BYTES);
         return new Documents(
-                description, () -> rows(selected, binary), new Columns(description, xmlColumn, binary), byKey);
-    }
-
-    /** Spark's own rows, without its way to Java's objects: a text is UTF-8 there, and copied once. */
-    private static JavaRDD<Row> rows(Dataset<Row> selected, boolean binary) {
-        return ((org.apache.spark.sql.classic.Dataset<Row>) selected)
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .map(row -> RowFactory.create(
-                        row.isNullAt(0) ? null : row.getUTF8String(0).toString(),
-                        row.isNullAt(1)
-                                ? null
-                                : binary
-                                        ? row.getBinary(1)
-                                        : row.getUTF8String(1).getBytes()));
+                description, selected::javaRDD, new Columns(description, xmlColumn, binary), byKey);
     }
 
     private static DataType type(Dataset<Row> table, String column, String option, String description)
@@ -115,7 +98,7 @@ public final class TableDocuments {
         }
 
         @Override
-        public DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.LargeTexts large) {
+        public DocumentSource texts(Iterator<Row> rows, XmlLimits limits, FileSource.@Nullable LargeTexts large) {
             return texts(rows, limits);
         }
 

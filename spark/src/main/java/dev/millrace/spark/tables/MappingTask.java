@@ -49,9 +49,13 @@ record MappingTask(String contract, String name, String runId, Instant loadedAt,
                 options.runId() != null ? options.runId() : RunInfo.newId(loadedAt),
                 loadedAt,
                 options.documentBytes());
-        // What a pipeline refuses, it refuses here, before a job begins.
-        task.pipelines(contract, null).get();
+        task.checkRun(contract);
         return task;
+    }
+
+    /** What the mapper refuses, it refuses before a job begins. */
+    private void checkRun(MappingContract contract) {
+        DataMapper unused = new DataMapper(contract, runId, loadedAt, false);
     }
 
     /** Reads the contract again, which was read without a fault on the driver. */

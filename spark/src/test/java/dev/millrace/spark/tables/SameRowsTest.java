@@ -169,7 +169,7 @@ class SameRowsTest {
                     for (TableMapping table : contract.tables()) {
                         mapped.rows()
                                 .get(table.index())
-                                .forEach(row -> tables.get(table.name()).add(text(table, row.values())));
+                                .forEach(row -> tables.get(table.name()).add(text(row.values())));
                     }
                 } else if (outcome instanceof Rejected rejected) {
                     rejects.add(Arrays.toString(Chunks.rejectRow(rejected)));
@@ -181,7 +181,7 @@ class SameRowsTest {
         return new Content(tables, rejects);
     }
 
-    private static String text(TableMapping table, Object[] values) {
+    private static String text(Object[] values) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
