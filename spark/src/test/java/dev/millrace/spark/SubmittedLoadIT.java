@@ -77,8 +77,6 @@ class SubmittedLoadIT {
         List<String> words = new ArrayList<>(List.of(
                 "--jars",
                 driver(),
-                "--class",
-                "dev.millrace.spark.Main",
                 JAR.toAbsolutePath().toString(),
                 "load",
                 CONTRACT.toString(),
@@ -108,9 +106,9 @@ class SubmittedLoadIT {
         VerificationReport report =
                 new Verifier(contract, VerifyOptions.of(intake(), target)).run();
         assertThat(report.isEqual()).isTrue();
-        assertThat(TestPostgres.number(target, "select count(*) from processing_log where status = 'loaded'"))
+        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'loaded'"))
                 .isEqualTo(DOCUMENTS - rejected);
-        assertThat(TestPostgres.number(target, "select count(*) from processing_log where status = 'rejected'"))
+        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'rejected'"))
                 .isEqualTo(rejected);
     }
 
@@ -123,7 +121,7 @@ class SubmittedLoadIT {
 
     private static long loaded(Database target) {
         try {
-            return TestPostgres.number(target, "select count(*) from processing_log");
+            return TestPostgres.number(target, "select count(*) from migration.processing_log");
         } catch (SQLException notYetThere) {
             return 0;
         }
@@ -187,8 +185,6 @@ class SubmittedLoadIT {
         List<String> words = List.of(
                 "--master",
                 "local[1]",
-                "--class",
-                "dev.millrace.spark.Main",
                 JAR.toAbsolutePath().toString(),
                 "load",
                 broken.toString(),
@@ -250,7 +246,7 @@ class SubmittedLoadIT {
         assertThat(TestPostgres.number(
                         target,
                         "select count(distinct cast(extract(microseconds from finished_at) as bigint) % 1000)"
-                                + " from processing_log"))
+                                + " from migration.processing_log"))
                 .isEqualTo(2);
         assertThat(read(summary).replaceAll("\\s", ""))
                 .contains("\"loaded\":" + (DOCUMENTS - rejected), "\"rejected\":" + rejected);
