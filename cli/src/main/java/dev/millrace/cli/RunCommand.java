@@ -205,6 +205,7 @@ final class RunCommand implements Callable<Integer> {
         CommandSpec load = CommandSpec.forAnnotatedObject(new RunCommand(console, cluster));
         ClusterFrontEnd.NOT_OF_A_CLUSTER.forEach(name -> load.remove(load.findOption(name)));
         load.addMixin("cluster", CommandSpec.forAnnotatedObject(cluster.options()));
+        load.name("load");
         load.usageMessage().customSynopsis(cluster.synopsis()).footer();
         return load;
     }
@@ -243,8 +244,8 @@ final class RunCommand implements Callable<Integer> {
                 retries.await(from.database().database());
             }
             // All but the source is looked at before that is opened.
-            Database to = Objects.requireNonNull(
-                    options(From.documents(from.text(), List.of()), cluster.connections()).to());
+            Database to = Objects.requireNonNull(options(From.documents(from.text(), List.of()), cluster.connections())
+                    .to());
             if (to.dialect().writesInTurns()) {
                 throw new UsageException("--to: " + to.displayUrl()
                         + " – is a file that takes one writer at a time; a cluster needs a server, such as PostgreSQL");
@@ -276,8 +277,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Outcome run(
-            MappingContract mapping, RunOptions options, @Nullable Cluster loading, LineageOutput lineage)
+    private Outcome run(MappingContract mapping, RunOptions options, @Nullable Cluster loading, LineageOutput lineage)
             throws SourceException, TargetException {
         lineage.started(mapping, options);
         try {

@@ -133,7 +133,9 @@ final class SourceOptions {
         FromDatabase database = DatabaseUrl.isOne(from) ? (FromDatabase) from(from, login, console) : null;
         String needless = database != null
                 ? null
-                : table != null ? "--from-table" : query != null ? "--from-query" : keyRange != null ? "--key-range" : null;
+                : table != null
+                        ? "--from-table"
+                        : query != null ? "--from-query" : keyRange != null ? "--key-range" : null;
         if (needless != null) {
             throw new UsageException(
                     needless + " is for a database, but --from " + DatabaseUrl.shown(from) + " names none");

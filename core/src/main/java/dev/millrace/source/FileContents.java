@@ -132,8 +132,8 @@ abstract class FileContents implements Closeable {
      * @param size bytes of it
      * @throws IOException also for a zip archive, which is read by its end first
      */
-    static FileContents ofStream(
-            String key, String name, boolean among, XmlLimits limits, InputStream raw, long size) throws IOException {
+    static FileContents ofStream(String key, String name, boolean among, XmlLimits limits, InputStream raw, long size)
+            throws IOException {
         Form form = Form.of(key);
         if (form == Form.ZIP) {
             raw.close();

@@ -73,7 +73,8 @@ final class FileSourceTest {
                 elsewhere("b.zip", () -> new ByteArrayInputStream(new byte[8])))) {
             assertThat(all(broken))
                     .singleElement()
-                    .satisfies(document -> assertThat(document.unreadable().code()).isEqualTo(FaultCode.UNREADABLE));
+                    .satisfies(
+                            document -> assertThat(document.unreadable().code()).isEqualTo(FaultCode.UNREADABLE));
         }
     }
 

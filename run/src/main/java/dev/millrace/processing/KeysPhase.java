@@ -78,8 +78,8 @@ final class KeysPhase {
         LOG.info("{} documents are loaded again, because keys refuse rows of these or of other documents", documents);
         boolean wholeDocuments = run.contract().document().key() == null;
         Set<String> wanted = wholeDocuments ? keys.keysWithdrawn(WithdrawnSource.MOST) : Set.of();
-        try (DocumentSource source =
-                wholeDocuments ? new WithdrawnSource(sources.openAgain(true, wanted), wanted)
+        try (DocumentSource source = wholeDocuments
+                ? new WithdrawnSource(sources.openAgain(true, wanted), wanted)
                 : sources.openAgain(false, wanted)) {
             Loaded again = loading.loadAgain(source, load);
             return new Loaded(again.status(), again.failure(), loaded.paths());

@@ -181,7 +181,8 @@ final class LoadPhase implements Loading {
         List<Worker<?>> workers = new ArrayList<>();
         try {
             for (StageClock clock : run.clocks()) {
-                workers.add(new Worker<>(pipelines.apply(clock), sinks.sink(firstWorker + workers.size(), clock), clock));
+                workers.add(
+                        new Worker<>(pipelines.apply(clock), sinks.sink(firstWorker + workers.size(), clock), clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
                     workers,

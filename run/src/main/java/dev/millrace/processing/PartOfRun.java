@@ -118,8 +118,8 @@ public final class PartOfRun implements Serializable {
 
     /** The contract, compiled by this JVM. */
     public MappingContract contract() {
-        List<@Nullable String> key = Collections.unmodifiableList(
-                Arrays.<@Nullable String>asList(contract, ledgerSchema, ledgerPrefix));
+        List<@Nullable String> key =
+                Collections.unmodifiableList(Arrays.<@Nullable String>asList(contract, ledgerSchema, ledgerPrefix));
         MappingContract known = COMPILED.get(key);
         if (known == null) {
             try {
@@ -193,8 +193,7 @@ public final class PartOfRun implements Serializable {
         }
     }
 
-    private PartResult load(
-            int number, PartTry partTry, DocumentSource documents, RunOptions options, Stop stop)
+    private PartResult load(int number, PartTry partTry, DocumentSource documents, RunOptions options, Stop stop)
             throws SourceException, TargetException, BrokenException {
         List<StageClock> clock = List.of(new StageClock());
         RunContext run = new RunContext(contract(), options, runId, startedAt, clock, stop);
@@ -208,7 +207,8 @@ public final class PartOfRun implements Serializable {
             database.countApart(joined.ledger().runsOfOtherContracts());
             joined.settledDocuments().ifPresent(database::passOver);
         }
-        RunMetrics metrics = new RunMetrics(documents, Long.MAX_VALUE, clock, run.contract().tables().size());
+        RunMetrics metrics = new RunMetrics(
+                documents, Long.MAX_VALUE, clock, run.contract().tables().size());
         try (Load load = new Load(joined, partTry)) {
             load.keepOpen();
             LoadPhase loading = new LoadPhase(run, load, metrics, RunListener.NONE, number);

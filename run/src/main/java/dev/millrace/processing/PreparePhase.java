@@ -29,8 +29,8 @@ final class PreparePhase {
             return null;
         }
         RunInfo info = new RunInfo(run.runId(), run.startedAt(), source.description(), options.workers());
-        Target target = Target.prepare(
-                options.to(), run.contract(), info, loadOptions(options, sourceFiltered), run.stop());
+        Target target =
+                Target.prepare(options.to(), run.contract(), info, loadOptions(options, sourceFiltered), run.stop());
         target.warnings().forEach(LOG::warn);
         return new Load(target);
     }

@@ -31,6 +31,7 @@ public final class ProductionProcessor {
     private final RunContext run;
     /** Null where this process loads. */
     private final @Nullable Cluster cluster;
+
     private final RunOptions options;
     /** By a clock that nobody can set. */
     private final long start = System.nanoTime();

@@ -75,8 +75,7 @@ public final class DatabaseDocuments {
         public DocumentSource open(Iterator<Row> rows, MappingContract contract, XmlLimits limits)
                 throws SourceException {
             Row range = rows.next();
-            FromDatabase from =
-                    new FromDatabase(address.database(), table, keyColumn, xmlColumn, query, keyRange);
+            FromDatabase from = new FromDatabase(address.database(), table, keyColumn, xmlColumn, query, keyRange);
             DocumentSource source = Sources.open(from, contract, limits, new Stop());
             ((JdbcSource) source).within(range.get(0), range.get(1));
             return source;

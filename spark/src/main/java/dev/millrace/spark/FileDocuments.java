@@ -49,7 +49,8 @@ public final class FileDocuments {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
         List<Found> files = found(specification, context.hadoopConfiguration());
         List<Group> groups = groups(files, partitions);
-        JavaRDD<Row> rows = context.parallelize(groups, groups.size()).flatMap(group -> group.rows().iterator());
+        JavaRDD<Row> rows = context.parallelize(groups, groups.size())
+                .flatMap(group -> group.rows().iterator());
         Broadcast<SerializableConfiguration> configuration =
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
         return new Documents(specification, () -> rows, new Files(specification, configuration), true);
@@ -57,7 +58,7 @@ public final class FileDocuments {
 
     private record Found(String key, String path, long size) implements Serializable {}
 
-    private record Group(ArrayList<Found> files) implements Serializable {
+    private record Group(List<Found> files) implements Serializable {
         List<Row> rows() {
             return files.stream()
                     .map(file -> RowFactory.create(file.key, file.path, file.size))
@@ -87,7 +88,8 @@ public final class FileDocuments {
             throw SourceException.usage(specification + " – cannot be listed: " + e.getMessage());
         }
         if (files.isEmpty()) {
-            throw SourceException.usage(specification + " – the directory holds no *.xml file; name another one, or a glob");
+            throw SourceException.usage(
+                    specification + " – the directory holds no *.xml file; name another one, or a glob");
         }
         // As on one machine; a listing comes in any order.
         files.sort(Comparator.comparing(Found::key));

@@ -50,22 +50,23 @@ public final class TableDocuments {
     private static final String KEY = "document_key";
     private static final String XML = "document_xml";
 
-    private static Dataset<Row> selected(
-            Dataset<Row> table, String keyColumn, String xmlColumn, String description) throws SourceException {
+    private static Dataset<Row> selected(Dataset<Row> table, String keyColumn, String xmlColumn, String description)
+            throws SourceException {
         type(table, keyColumn, "--key-column", description);
         DataType xml = type(table, xmlColumn, "--xml-column", description);
         if (!(xml instanceof StringType) && !(xml instanceof BinaryType)) {
-            throw SourceException.usage(description + " – column " + xmlColumn + " is of type " + xml.sql().toLowerCase(Locale.ROOT)
+            throw SourceException.usage(description + " – column " + xmlColumn + " is of type "
+                    + xml.sql().toLowerCase(Locale.ROOT)
                     + ", which holds no XML; expected a string or binary column – name another one with --xml-column");
         }
         return table.select(
-                col(quoted(keyColumn)).cast(DataTypes.StringType).as(KEY), col(quoted(xmlColumn)).as(XML));
+                col(quoted(keyColumn)).cast(DataTypes.StringType).as(KEY),
+                col(quoted(xmlColumn)).as(XML));
     }
 
     private static Documents documents(Dataset<Row> selected, String xmlColumn, String description, boolean byKey) {
         boolean binary = selected.schema().apply(XML).dataType() instanceof BinaryType;
-        return new Documents(
-                description, selected::javaRDD, new Columns(description, xmlColumn, binary), byKey);
+        return new Documents(description, selected::javaRDD, new Columns(description, xmlColumn, binary), byKey);
     }
 
     private static DataType type(Dataset<Row> table, String column, String option, String description)

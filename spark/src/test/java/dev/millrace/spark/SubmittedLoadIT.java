@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SubmittedLoadIT {
     private static final int DOCUMENTS = Integer.getInteger("millrace.spark.documents", 6_000);
     private static final Path CONTRACT = Path.of("../examples/loan-applications/contract.yaml");
-    private static final Path JAR = Path.of(
-            System.getProperty("millrace.spark.jar", "target/millrace-spark-4.2_2.13-0.1.0-SNAPSHOT.jar"));
+    private static final Path JAR =
+            Path.of(System.getProperty("millrace.spark.jar", "target/millrace-spark-4.2_2.13-0.1.0-SNAPSHOT.jar"));
 
     @TempDir
     private static Path directory;
@@ -55,7 +55,8 @@ class SubmittedLoadIT {
     static void start() throws Exception {
         contract = ContractReader.read(CONTRACT).contract();
         source = TestPostgres.newDatabase();
-        SampleApplications samples = new SampleApplications(Settings.of(7, Size.SMALL).withFaults(1));
+        SampleApplications samples =
+                new SampleApplications(Settings.of(7, Size.SMALL).withFaults(1));
         new SampleWriter(samples, 1, DOCUMENTS, n -> {}).toTable(source, "app_xml");
         rejected = (int) IntStream.rangeClosed(1, DOCUMENTS)
                 .filter(n -> samples.faultOf(n).isPresent())
@@ -86,7 +87,8 @@ class SubmittedLoadIT {
                 target,
                 "--create-tables",
                 "--batch-size",
-                "100",
+                // Small ones, so that there is a middle in which to disturb it.
+                "50",
                 "--no-progress"));
         words.addAll(List.of(more));
         return words;
@@ -103,12 +105,12 @@ class SubmittedLoadIT {
 
     /** The tables are those of a run that nobody disturbs, and each document is in the ledger once. */
     private static void assertWhole(Database target) throws Exception {
-        VerificationReport report =
-                new Verifier(contract, VerifyOptions.of(intake(), target)).run();
+        VerificationReport report = new Verifier(contract, VerifyOptions.of(intake(), target)).run();
         assertThat(report.isEqual()).isTrue();
         assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'loaded'"))
                 .isEqualTo(DOCUMENTS - rejected);
-        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'rejected'"))
+        assertThat(TestPostgres.number(
+                        target, "select count(*) from migration.processing_log where status = 'rejected'"))
                 .isEqualTo(rejected);
     }
 
@@ -145,8 +147,8 @@ class SubmittedLoadIT {
     void theCommandsOfThePageWork() throws Exception {
         Path summary = directory.resolve("summary.json");
         List<List<String>> commands = new ArrayList<>();
-        Matcher blocks = Pattern.compile("(?ms)^```console\\n(spark-submit.*?)^```$")
-                .matcher(read(Path.of("../docs/spark.md")));
+        Matcher blocks =
+                Pattern.compile("(?ms)^```console\\n(spark-submit.*?)^```$").matcher(read(Path.of("../docs/spark.md")));
         while (blocks.find()) {
             for (String command : blocks.group(1).split("\n\n")) {
                 commands.add(List.of(command.replace("\\\n", " ").trim().split("\\s+")));
@@ -159,16 +161,18 @@ class SubmittedLoadIT {
             Path log = directory.resolve("page.log");
             List<String> words = new ArrayList<>();
             for (String word : command.subList(1, command.size())) {
-                words.add(switch (word) {
-                    case "loans.yaml" -> CONTRACT.toString();
-                    case "jdbc:postgresql://localhost/loans" -> TestPostgres.urlOf(source);
-                    case "jdbc:postgresql://localhost/warehouse" -> TestPostgres.urlOf(target);
-                    case "summary.json" -> summary.toString();
-                    case "spark://master:7077" -> cluster.master();
-                    case "--packages" -> "--jars";
-                    case "org.postgresql:postgresql:42.7.14" -> driver();
-                    default -> word.endsWith(".jar") ? JAR.toAbsolutePath().toString() : word;
-                });
+                words.add(
+                        switch (word) {
+                            case "loans.yaml" -> CONTRACT.toString();
+                            case "jdbc:postgresql://localhost/loans" -> TestPostgres.urlOf(source);
+                            case "jdbc:postgresql://localhost/warehouse" -> TestPostgres.urlOf(target);
+                            case "summary.json" -> summary.toString();
+                            case "spark://master:7077" -> cluster.master();
+                            case "--packages" -> "--jars";
+                            case "org.postgresql:postgresql:42.7.14" -> driver();
+                            default ->
+                                word.endsWith(".jar") ? JAR.toAbsolutePath().toString() : word;
+                        });
             }
             assertEnds(cluster.submit(log, words), log, 3);
             assertWhole(target);
@@ -204,7 +208,9 @@ class SubmittedLoadIT {
         Path log = directory.resolve("killed-executor.log");
         Path summary = directory.resolve("killed-executor.json");
         Process driver = cluster.submit(
-                log, List.of(), load(TestPostgres.urlOf(target), "--connections", "2", "--summary", summary.toString()));
+                log,
+                List.of(),
+                load(TestPostgres.urlOf(target), "--connections", "2", "--summary", summary.toString()));
         awaitLoaded(driver, target, 0.2);
         List<ProcessHandle> executors = cluster.executors();
 
@@ -234,8 +240,6 @@ class SubmittedLoadIT {
                         "1",
                         "--partitions",
                         "1",
-                        "--batch-size",
-                        "20",
                         "--summary",
                         summary.toString()));
 
@@ -256,8 +260,7 @@ class SubmittedLoadIT {
     void theDriverIsKilledAndTheSameCommandGivenAgain() throws Exception {
         Database target = TestPostgres.newDatabase();
         Path log = directory.resolve("killed-driver.log");
-        Process driver =
-                cluster.submit(log, List.of(), load(TestPostgres.urlOf(target), "--connections", "2"));
+        Process driver = cluster.submit(log, List.of(), load(TestPostgres.urlOf(target), "--connections", "2"));
         awaitLoaded(driver, target, 0.3);
         driver.destroyForcibly().waitFor();
         long before = loaded(target);

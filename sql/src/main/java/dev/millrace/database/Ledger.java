@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
 public final class Ledger implements AutoCloseable {
-    private static final String REJECT_COLUMNS =
-            "[contract_name], [document_key], [run_id], [attempt], " + ProcessingLog.FAULT_COLUMNS
-                    + ", [finished_at], [content_hash]";
+    private static final String REJECT_COLUMNS = "[contract_name], [document_key], [run_id], [attempt], "
+            + ProcessingLog.FAULT_COLUMNS + ", [finished_at], [content_hash]";
 
     private final Database database;
     private final Connection connection;

@@ -116,8 +116,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         RowKeys rowKeys = target.documentRows().obstacle().isPresent()
                 ? null
                 : target.documentRows().keys();
-        this.logWriter = new LogWriter(
-                contract.name(), runId, worker, partTry == null ? 0 : partTry.number(), rowKeys);
+        this.logWriter = new LogWriter(contract.name(), runId, worker, partTry == null ? 0 : partTry.number(), rowKeys);
         LoadSession opened = LoadSession.open(load);
         session = opened;
         try {
@@ -132,7 +131,8 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     }
 
     private static boolean mustAskLedger(@Nullable PartTry partTry, Target target) {
-        // What the ledger holds by now of the run itself is of other parts, but for what other tries of this part have written.
+        // What the ledger holds by now of the run itself is of other parts, but for what other tries of this part have
+        // written.
         return partTry == null || partTry.ledgerHeld() || target.options().retryRejects()
                 ? target.mustAskLedger()
                 : partTry.number() > 0;

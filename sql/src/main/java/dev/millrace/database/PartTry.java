@@ -18,8 +18,8 @@ public record PartTry(int number, boolean ledgerHeld) {
 
     public PartTry {
         if (number < 0 || number >= MOST) {
-            throw new IllegalArgumentException(
-                    "try " + number + " of a part of the run: at most " + MOST + " are told apart; start the run again");
+            throw new IllegalArgumentException("try " + number + " of a part of the run: at most " + MOST
+                    + " are told apart; start the run again");
         }
     }
 

@@ -53,8 +53,9 @@ final class LoadSource {
 
     @Option(
             names = "--keep-partitions",
-            description = "Load the partitions of a table as they are: no document is moved, but the second one of a key"
-                    + " is found by the ledger alone.")
+            description =
+                    "Load the partitions of a table as they are: no document is moved, but the second one of a key"
+                            + " is found by the ledger alone.")
     private boolean keepPartitions;
 
     /** How many tasks load at a time. */
@@ -74,7 +75,8 @@ final class LoadSource {
         }
         int parts = partitions == null ? connections * PARTITIONS_OF_CONNECTION : partitions;
         if (format == null && !formatOptions.isEmpty()) {
-            throw SourceException.usage("--from-option: is for a table of Spark's – name its format with --from-format");
+            throw SourceException.usage(
+                    "--from-option: is for a table of Spark's – name its format with --from-format");
         }
         if (source.database() != null) {
             if (format != null) {
@@ -105,10 +107,15 @@ final class LoadSource {
             reader = reader.option(option.getKey(), option.getValue());
         }
         try {
-            return named.equals("table") ? reader.table(from) : reader.format(named).load(from);
+            return named.equals("table")
+                    ? reader.table(from)
+                    : reader.format(named).load(from);
         } catch (Exception e) { // Scala declares none
             throw SourceException.usage(from + " – cannot be read as " + named + ": "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getName()));
+                    + String.valueOf(e.getMessage())
+                            .lines()
+                            .findFirst()
+                            .orElse(e.getClass().getName()));
         }
     }
 

@@ -77,8 +77,7 @@ public final class Main {
                     .getOrCreate();
             session = started;
             Documents documents = source.documents(started, named, contract, limits);
-            return new Opened(
-                    documents.description(), SparkLoad.cluster(started, documents, source.connections()));
+            return new Opened(documents.description(), SparkLoad.cluster(started, documents, source.connections()));
         }
 
         @Override

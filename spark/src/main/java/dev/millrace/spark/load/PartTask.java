@@ -56,11 +56,12 @@ final class PartTask extends AbstractFunction2<TaskContext, scala.collection.Ite
     private byte[] load(TaskContext context, Iterator<Row> rows) throws Exception {
         int tryNumber = context.stageAttemptNumber() * TRIES_OF_STAGE + context.attemptNumber();
         Stop stop = new Stop();
-        // Unless Spark is told to interrupt it, a task hears of its end in this way alone; an interrupt would harm some drivers.
-        context.addTaskInterruptListener((TaskInterruptListener) (task, reason) -> stop.ask("Spark has ended the task: " + reason));
+        // Unless Spark is told to interrupt it, a task hears of its end in this way alone; an interrupt would harm some
+        // drivers.
+        context.addTaskInterruptListener(
+                (TaskInterruptListener) (task, reason) -> stop.ask("Spark has ended the task: " + reason));
         try (DocumentSource documents = reading.open(new TaskRows(context, rows), part.contract(), part.limits())) {
-            PartResult result = part.load(
-                    context.partitionId() + 1, tryNumber, documents, stop);
+            PartResult result = part.load(context.partitionId() + 1, tryNumber, documents, stop);
             context.killTaskIfInterrupted();
             counters.add(result);
             return result.toBytes();

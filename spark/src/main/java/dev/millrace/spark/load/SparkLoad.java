@@ -44,8 +44,7 @@ public final class SparkLoad {
      * @throws IllegalArgumentException when the options ask for what a cluster does not do
      */
     public SparkLoad(SparkSession session, MappingContract contract, Documents documents, RunOptions options) {
-        processor = new ProductionProcessor(
-                contract, options, cluster(session, documents, options.workers()));
+        processor = new ProductionProcessor(contract, options, cluster(session, documents, options.workers()));
     }
 
     /** The executors, for a processor of the caller's own. */
@@ -57,8 +56,8 @@ public final class SparkLoad {
     /** Options for a load of these documents, with all defaults. */
     public static RunOptions.Builder options(Documents documents) {
         String description = documents.description();
-        return RunOptions.from(From.source(
-                        description, () -> DocumentSource.of(description, Collections::emptyIterator)))
+        return RunOptions.from(
+                        From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)))
                 .unmapped(Unmapped.ALLOW);
     }
 

@@ -31,8 +31,7 @@ final class WantedDocuments implements FlatMapFunction<Iterator<Row>, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) throws Exception {
         List<Row> wanted = new ArrayList<>();
-        try (DocumentSource documents =
-                PartOfRun.only(reading.open(rows, part.contract(), part.limits()), keys)) {
+        try (DocumentSource documents = PartOfRun.only(reading.open(rows, part.contract(), part.limits()), keys)) {
             for (Document next = documents.next(); next != null; next = documents.next()) {
                 if (next.unreadable() == null) {
                     wanted.add(row(next));

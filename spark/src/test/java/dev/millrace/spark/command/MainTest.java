@@ -38,8 +38,9 @@ class MainTest {
         assertThat(Main.unfit("4.2.1-SNAPSHOT")).isNull();
         assertThat(Main.unfit("4.20.0")).isNotNull();
         assertThat(Main.unfit("3.5.1"))
-                .isEqualTo("Spark 3.5.1 – this Millrace is built for Spark 4.2.x; take the one whose name has your version of"
-                        + " Spark, or another Spark");
+                .isEqualTo(
+                        "Spark 3.5.1 – this Millrace is built for Spark 4.2.x; take the one whose name has your version of"
+                                + " Spark, or another Spark");
     }
 
     @Test
@@ -47,7 +48,8 @@ class MainTest {
         assertThat(run("load", "--help")).isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("spark-submit", "--connections", "--partitions", "--from-format", "--on-existing", "--summary")
+                .contains(
+                        "spark-submit", "--connections", "--partitions", "--from-format", "--on-existing", "--summary")
                 .doesNotContain("--limit", "--dry-run", "--workers", "--unmapped");
     }
 

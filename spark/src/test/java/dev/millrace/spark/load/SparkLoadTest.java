@@ -63,7 +63,9 @@ class SparkLoadTest {
                 .master("local[2,4]")
                 .appName("load")
                 .config("spark.ui.enabled", false)
-                .config("spark.sql.warehouse.dir", directory.resolve("warehouse").toString())
+                .config(
+                        "spark.sql.warehouse.dir",
+                        directory.resolve("warehouse").toString())
                 .config("spark.sql.shuffle.partitions", 4)
                 .getOrCreate();
         contract = ContractReader.read(Path.of("../examples/loan-applications/contract.yaml"))
@@ -74,7 +76,8 @@ class SparkLoadTest {
         table().write().parquet(directory.resolve("parquet").toString());
         Database target = TestPostgres.newDatabase();
         plain = new ProductionProcessor(
-                        contract, RunOptions.from(intake()).to(target).createTables(true).build())
+                        contract,
+                        RunOptions.from(intake()).to(target).createTables(true).build())
                 .run();
         assertThat(plain.status()).isEqualTo(Status.FINISHED);
     }
@@ -126,7 +129,9 @@ class SparkLoadTest {
     }
 
     private static void assertVerified(Database target) throws Exception {
-        assertThat(new Verifier(contract, VerifyOptions.of(intake(), target)).run().isEqual())
+        assertThat(new Verifier(contract, VerifyOptions.of(intake(), target))
+                        .run()
+                        .isEqual())
                 .isTrue();
     }
 
@@ -143,14 +148,16 @@ class SparkLoadTest {
         assertVerified(target);
         RunSummary again = load(documents, target);
         assertThat(again.documents().loaded()).isZero();
-        assertThat(again.documents().skips().loaded()).isEqualTo(plain.documents().loaded());
+        assertThat(again.documents().skips().loaded())
+                .isEqualTo(plain.documents().loaded());
         assertThat(again.documents().skips().rejected())
                 .isEqualTo(plain.documents().rejected());
     }
 
     @Test
     void loadsParquetAsItIsAndMovedByKey() throws Exception {
-        Dataset<Row> parquet = session.read().parquet(directory.resolve("parquet").toString());
+        Dataset<Row> parquet =
+                session.read().parquet(directory.resolve("parquet").toString());
         Database first = TestPostgres.newDatabase();
         Database second = TestPostgres.newDatabase();
 
@@ -172,7 +179,8 @@ class SparkLoadTest {
         assertThat(summary.documents().loaded()).isEqualTo(plain.documents().loaded());
         assertThat(new Verifier(
                                 contract,
-                                VerifyOptions.of(From.files(directory.resolve("files").toString()), target))
+                                VerifyOptions.of(
+                                        From.files(directory.resolve("files").toString()), target))
                         .run()
                         .isEqual())
                 .isTrue();
@@ -183,11 +191,8 @@ class SparkLoadTest {
         Database target = TestPostgres.newDatabase();
         Documents whole = DatabaseDocuments.of(session, intake(), contract, XmlLimits.DEFAULTS, 2);
         // Breaks after some documents, later each time, and the last time not at all.
-        Documents breaking = new Documents(
-                whole.description(),
-                whole.plan(),
-                new BreakingReading(whole.reading(), 300),
-                true);
+        Documents breaking =
+                new Documents(whole.description(), whole.plan(), new BreakingReading(whole.reading(), 300), true);
         RunOptions options = SparkLoad.options(breaking)
                 .to(target)
                 .createTables(true)
@@ -205,8 +210,8 @@ class SparkLoadTest {
     void aPartThatCannotBeLoadedIsTheFailureOfTheRunWhichGoesOnWhenItIsStartedAgain() throws Exception {
         Database target = TestPostgres.newDatabase();
         Documents whole = DatabaseDocuments.of(session, intake(), contract, XmlLimits.DEFAULTS, 2);
-        Documents breaking = new Documents(
-                whole.description(), whole.plan(), new BreakingReading(whole.reading(), 100), true);
+        Documents breaking =
+                new Documents(whole.description(), whole.plan(), new BreakingReading(whole.reading(), 100), true);
 
         RunSummary broken = load(breaking, target);
         RunSummary rest = load(whole, target);
@@ -234,19 +239,18 @@ class SparkLoadTest {
 
         RunSummary summary = load(
                 new Documents(
-                        documents.description(),
-                        documents.plan(),
-                        new BreakingReading(documents.reading(), 60),
-                        false),
+                        documents.description(), documents.plan(), new BreakingReading(documents.reading(), 60), false),
                 target);
 
         assertThat(summary.failure()).isEmpty();
         assertThat(summary.documents().read()).isEqualTo(400);
-        assertThat(summary.documents().loaded() + summary.documents().rejected()).isEqualTo(400);
+        assertThat(summary.documents().loaded() + summary.documents().rejected())
+                .isEqualTo(400);
         assertThat(summary.rejects().byCode().get("duplicate-document")).isBetween(190L, 200L);
         assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'loaded'"))
                 .isEqualTo(summary.documents().loaded());
-        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'rejected'"))
+        assertThat(TestPostgres.number(
+                        target, "select count(*) from migration.processing_log where status = 'rejected'"))
                 .isEqualTo(summary.documents().rejected());
     }
 
@@ -265,7 +269,8 @@ class SparkLoadTest {
         assertThat(summary.rejects().byCode()).containsKey("duplicate-key");
         assertThat(TestPostgres.number(target, "select count(*) from migration.app_base"))
                 .isEqualTo(summary.documents().loaded());
-        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where code = 'withdrawn'"))
+        assertThat(TestPostgres.number(
+                        target, "select count(*) from migration.processing_log where code = 'withdrawn'"))
                 .isZero();
         assertThat(TestPostgres.number(target, "select count(*) from migration.processing_pending"))
                 .isZero();
@@ -293,7 +298,11 @@ class SparkLoadTest {
                         session,
                         contract,
                         documents,
-                        SparkLoad.options(documents).to(target).workers(2).retryRejects(true).build())
+                        SparkLoad.options(documents)
+                                .to(target)
+                                .workers(2)
+                                .retryRejects(true)
+                                .build())
                 .run(RunListener.NONE);
 
         assertThat(replaced.documents().replaced()).isPositive();
@@ -323,20 +332,25 @@ class SparkLoadTest {
 
     @Test
     void refusesBeforeAnythingIsRead() throws Exception {
-        Dataset<Row> parquet = session.read().parquet(directory.resolve("parquet").toString());
+        Dataset<Row> parquet =
+                session.read().parquet(directory.resolve("parquet").toString());
         assertThatThrownBy(() -> TableDocuments.of(parquet, "id", "xml", "the table"))
                 .isInstanceOf(SourceException.class)
                 .hasMessage("the table – has no column id; expected one of app_id, xml – name it with --key-column");
-        assertThatThrownBy(() -> TableDocuments.of(parquet.selectExpr("app_id", "1 as xml"), "app_id", "xml", "the table"))
+        assertThatThrownBy(
+                        () -> TableDocuments.of(parquet.selectExpr("app_id", "1 as xml"), "app_id", "xml", "the table"))
                 .hasMessageContaining("column xml is of type int, which holds no XML");
-        assertThatThrownBy(() -> FileDocuments.of(session, directory.resolve("nothing").toString(), 2))
+        assertThatThrownBy(() ->
+                        FileDocuments.of(session, directory.resolve("nothing").toString(), 2))
                 .hasMessageEndingWith("no such file or directory; expected a file, a directory or a glob");
         Documents documents = TableDocuments.of(parquet, "app_id", "xml", "the table");
         assertThatThrownBy(() -> new SparkLoad(
                                 session,
                                 contract,
                                 documents,
-                                SparkLoad.options(documents).to(TestPostgres.newDatabase()).build())
+                                SparkLoad.options(documents)
+                                        .to(TestPostgres.newDatabase())
+                                        .build())
                         .run(RunListener.NONE))
                 .isInstanceOf(TargetException.class)
                 .hasMessageContaining("--create-tables");
@@ -344,7 +358,10 @@ class SparkLoadTest {
                         session,
                         contract,
                         documents,
-                        SparkLoad.options(documents).to(TestPostgres.newDatabase()).limit(3).build()))
+                        SparkLoad.options(documents)
+                                .to(TestPostgres.newDatabase())
+                                .limit(3)
+                                .build()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -86,8 +86,9 @@ final class PageQuery {
 
     /** The {@link #KEY} and {@link #KEY_TEXT} of each so many-th row. */
     PreparedStatement prepareEvery(Connection connection, long rows) throws SQLException {
-        String numbered = "SELECT " + key("q") + " AS page_key, " + keyText() + " AS page_text, ROW_NUMBER() OVER (ORDER BY "
-                + key("q") + ") AS page_row FROM " + relation.from() + " q" + where(lower(null));
+        String numbered =
+                "SELECT " + key("q") + " AS page_key, " + keyText() + " AS page_text, ROW_NUMBER() OVER (ORDER BY "
+                        + key("q") + ") AS page_row FROM " + relation.from() + " q" + where(lower(null));
         return bounded(
                 connection,
                 "SELECT page_key, page_text FROM (" + numbered + ") numbered WHERE page_row % " + rows
