@@ -205,6 +205,7 @@ final class RunCommand implements Callable<Integer> {
         CommandSpec load = CommandSpec.forAnnotatedObject(new RunCommand(console, cluster));
         ClusterFrontEnd.NOT_OF_A_CLUSTER.forEach(name -> load.remove(load.findOption(name)));
         load.addMixin("cluster", CommandSpec.forAnnotatedObject(cluster.options()));
+        load.name("load");
         load.usageMessage().customSynopsis(cluster.synopsis()).footer();
         return load;
     }
@@ -243,14 +244,19 @@ final class RunCommand implements Callable<Integer> {
                 retries.await(from.database().database());
             }
             // All but the source is looked at before that is opened.
-            options(From.documents(from.text(), List.of()), cluster.connections());
+            Database to = Objects.requireNonNull(options(From.documents(from.text(), List.of()), cluster.connections())
+                    .to());
+            if (to.dialect().writesInTurns()) {
+                throw new UsageException("--to: " + to.displayUrl()
+                        + " – is a file that takes one writer at a time; a cluster needs a server, such as PostgreSQL");
+            }
             ClusterFrontEnd.Opened opened = cluster.open(from, mapping, limits.limits(1));
             loading = opened.cluster();
             String description = opened.description();
             options = options(
                     From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)),
                     cluster.connections());
-            retries.await(Objects.requireNonNull(options.to()));
+            retries.await(to);
         }
         Outcome outcome = run(mapping, options, loading, lineage);
         int exitCode = ExitCode.of(outcome.summary(), outcome.interrupted());

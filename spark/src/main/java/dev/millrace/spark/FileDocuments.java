@@ -38,7 +38,7 @@ public final class FileDocuments {
     /** Of files that one task reads, unless one of them has more: as much as Spark reads of a table at a time. */
     private static final long BYTES_OF_PARTITION = 128L << 20;
 
-    private static final String ENDINGS = ".*\\.xml(\\.gz|\\.zst)?";
+    private static final String ENDINGS = "(?i).*\\.xml";
 
     private FileDocuments() {}
 

@@ -36,9 +36,10 @@ final class StandaloneCluster implements AutoCloseable {
             port = free.getLocalPort();
         }
         master = "spark://127.0.0.1:" + port;
+        Path masterLog = directory.resolve("master.log");
         processes.add(start(
-                directory.resolve("master.log"),
-                List.of("-Xmx256m"),
+                masterLog,
+                List.of("-Xmx256m", "-Dspark.master.rest.enabled=false"),
                 List.of(
                         "org.apache.spark.deploy.master.Master",
                         "--host",
@@ -47,6 +48,7 @@ final class StandaloneCluster implements AutoCloseable {
                         Integer.toString(port),
                         "--webui-port",
                         "0")));
+        await(masterLog, "I have been elected leader");
         for (int worker = 1; worker <= 2; worker++) {
             processes.add(start(
                     directory.resolve("worker-" + worker + ".log"),
@@ -64,6 +66,17 @@ final class StandaloneCluster implements AutoCloseable {
                             "--work-dir",
                             directory.resolve("work-" + worker).toString(),
                             master)));
+        }
+        await(directory.resolve("worker-1.log"), "Successfully registered with master");
+        await(directory.resolve("worker-2.log"), "Successfully registered with master");
+    }
+
+    private void await(Path log, String words) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+        while (Files.notExists(log) || !Files.readString(log).contains(words)) {
+            assertThat(processes).as(log + " lacks '" + words + "'").allMatch(Process::isAlive);
+            assertThat(System.nanoTime()).as(log + " lacks '" + words + "'").isLessThan(end);
+            Thread.sleep(100);
         }
     }
 
@@ -132,13 +145,18 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         List<ProcessHandle> all =
                 processes.stream().flatMap(Process::descendants).toList();
         processes.forEach(Process::destroyForcibly);
         all.forEach(ProcessHandle::destroyForcibly);
         for (Process process : processes) {
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        try (Stream<Path> links = Files.list(home.resolve("jars"))) {
+            for (Path link : links.toList()) {
+                Files.delete(link);
+            }
         }
     }
 }

@@ -78,8 +78,6 @@ class SubmittedLoadIT {
         List<String> words = new ArrayList<>(List.of(
                 "--jars",
                 driver(),
-                "--class",
-                "dev.millrace.spark.Main",
                 JAR.toAbsolutePath().toString(),
                 "load",
                 CONTRACT.toString(),
@@ -89,7 +87,8 @@ class SubmittedLoadIT {
                 target,
                 "--create-tables",
                 "--batch-size",
-                "100",
+                // Small ones, so that there is a middle in which to disturb it.
+                "50",
                 "--no-progress"));
         words.addAll(List.of(more));
         return words;
@@ -108,9 +107,10 @@ class SubmittedLoadIT {
     private static void assertWhole(Database target) throws Exception {
         VerificationReport report = new Verifier(contract, VerifyOptions.of(intake(), target)).run();
         assertThat(report.isEqual()).isTrue();
-        assertThat(TestPostgres.number(target, "select count(*) from processing_log where status = 'loaded'"))
+        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'loaded'"))
                 .isEqualTo(DOCUMENTS - rejected);
-        assertThat(TestPostgres.number(target, "select count(*) from processing_log where status = 'rejected'"))
+        assertThat(TestPostgres.number(
+                        target, "select count(*) from migration.processing_log where status = 'rejected'"))
                 .isEqualTo(rejected);
     }
 
@@ -123,7 +123,7 @@ class SubmittedLoadIT {
 
     private static long loaded(Database target) {
         try {
-            return TestPostgres.number(target, "select count(*) from processing_log");
+            return TestPostgres.number(target, "select count(*) from migration.processing_log");
         } catch (SQLException notYetThere) {
             return 0;
         }
@@ -189,8 +189,6 @@ class SubmittedLoadIT {
         List<String> words = List.of(
                 "--master",
                 "local[1]",
-                "--class",
-                "dev.millrace.spark.Main",
                 JAR.toAbsolutePath().toString(),
                 "load",
                 broken.toString(),
@@ -242,8 +240,6 @@ class SubmittedLoadIT {
                         "1",
                         "--partitions",
                         "1",
-                        "--batch-size",
-                        "20",
                         "--summary",
                         summary.toString()));
 
@@ -254,7 +250,7 @@ class SubmittedLoadIT {
         assertThat(TestPostgres.number(
                         target,
                         "select count(distinct cast(extract(microseconds from finished_at) as bigint) % 1000)"
-                                + " from processing_log"))
+                                + " from migration.processing_log"))
                 .isEqualTo(2);
         assertThat(read(summary).replaceAll("\\s", ""))
                 .contains("\"loaded\":" + (DOCUMENTS - rejected), "\"rejected\":" + rejected);

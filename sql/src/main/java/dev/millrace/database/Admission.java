@@ -65,7 +65,7 @@ final class Admission {
                 continue;
             }
             boolean ofThisRun = entry != null && entry.runId().equals(runId);
-            if (ofThisRun && isSettledByOtherTry(document, entry)) {
+            if (entry != null && isSettledByOtherTry(document, entry)) {
                 document.markSettled();
                 if (entry.loaded()) {
                     attempt.loadedByOtherTry.add(document);
@@ -92,6 +92,7 @@ final class Admission {
     /** Whether another try of this part of the run has loaded or rejected this very document, and no other one with its key and text. */
     private boolean isSettledByOtherTry(PendingDocument document, ProcessingLog.Entry entry) {
         return partTry != null
+                && entry.runId().equals(runId)
                 && entry.worker() == worker
                 && !partTry.wrote(entry)
                 && entry.contentHash() == document.contentHash()

@@ -8,11 +8,11 @@ import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import dev.millrace.spark.Documents;
 import dev.millrace.workers.Stop;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -94,7 +94,7 @@ final class SparkCluster implements Cluster {
     }
 
     /** So many threads, each of which has one partition after the other loaded. */
-    private final class Lanes {
+    private static final class Lanes {
         private final SparkContext context;
         private final RDD<Row> rows;
         private final int parts;
@@ -121,27 +121,35 @@ final class SparkCluster implements Cluster {
         }
 
         void run(int lanes, Stop stop) throws Exception {
-            List<Thread> threads = new ArrayList<>();
+            CountDownLatch done = new CountDownLatch(lanes);
             for (int lane = 1; lane <= lanes; lane++) {
-                threads.add(new Thread(this::loadParts, "millrace-lane-" + lane));
+                new Thread(() -> loadParts(done), "millrace-lane-" + lane).start();
             }
-            threads.forEach(Thread::start);
-            for (Thread thread : threads) {
-                join(thread, stop);
-            }
+            await(done, stop);
             Throwable first = broke.get();
             if (first != null && !stop.isAsked()) {
                 throw SparkFailures.explained(first);
             }
         }
 
-        private static void join(Thread thread, Stop stop) {
-            while (thread.isAlive()) {
+        private static void await(CountDownLatch done, Stop stop) {
+            while (true) {
                 try {
-                    thread.join();
+                    done.await();
+                    return;
                 } catch (InterruptedException e) {
                     stop.ask(Stop.INTERRUPTED);
                 }
+            }
+        }
+
+        private void loadParts(CountDownLatch done) {
+            try {
+                loadParts();
+            } catch (Throwable e) {
+                fail(e);
+            } finally {
+                done.countDown();
             }
         }
 
@@ -151,13 +159,8 @@ final class SparkCluster implements Cluster {
             while (part < parts && !ended) {
                 context.setJobDescription(
                         "millrace load: part " + (part + 1) + " of " + parts + ", " + task.description());
-                try {
-                    context.runJob(
-                            rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
-                } catch (Throwable e) {
-                    fail(e);
-                    return;
-                }
+                context.runJob(
+                        rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
                 part = next.getAndIncrement();
             }
         }

@@ -247,10 +247,33 @@ class SparkLoadTest {
         assertThat(summary.documents().loaded() + summary.documents().rejected())
                 .isEqualTo(400);
         assertThat(summary.rejects().byCode().get("duplicate-document")).isBetween(190L, 200L);
-        assertThat(TestPostgres.number(target, "select count(*) from processing_log where status = 'loaded'"))
+        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_log where status = 'loaded'"))
                 .isEqualTo(summary.documents().loaded());
-        assertThat(TestPostgres.number(target, "select count(*) from processing_log where status = 'rejected'"))
+        assertThat(TestPostgres.number(
+                        target, "select count(*) from migration.processing_log where status = 'rejected'"))
                 .isEqualTo(summary.documents().rejected());
+    }
+
+    /** Keys are built after the rows, and refuse those of documents that say the same: one of each is loaded again. */
+    @Test
+    void documentsThatAreWithdrawnAreLoadedAgain() throws Exception {
+        Dataset<Row> some = table().limit(60);
+        Dataset<Row> rivals = some.selectExpr("cast(app_id as string) as app_id", "xml")
+                .union(some.limit(20).selectExpr("concat('rival ', app_id) as app_id", "xml"));
+        Database target = TestPostgres.newDatabase();
+
+        RunSummary summary = load(TableDocuments.byKey(rivals, "app_id", "xml", "rivals", 3), target);
+
+        assertThat(summary.failure()).isEmpty();
+        assertThat(summary.documents().read()).isEqualTo(80);
+        assertThat(summary.rejects().byCode()).containsKey("duplicate-key");
+        assertThat(TestPostgres.number(target, "select count(*) from migration.app_base"))
+                .isEqualTo(summary.documents().loaded());
+        assertThat(TestPostgres.number(
+                        target, "select count(*) from migration.processing_log where code = 'withdrawn'"))
+                .isZero();
+        assertThat(TestPostgres.number(target, "select count(*) from migration.processing_pending"))
+                .isZero();
     }
 
     @Test

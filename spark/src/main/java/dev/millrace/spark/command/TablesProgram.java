@@ -1,4 +1,4 @@
-package dev.millrace.spark;
+package dev.millrace.spark.command;
 
 import dev.millrace.cli.ClusterFrontEnd.Source;
 import dev.millrace.contract.ContractException;
@@ -6,6 +6,7 @@ import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.source.SourceException;
 import dev.millrace.source.Sources;
+import dev.millrace.spark.Documents;
 import dev.millrace.spark.tables.SparkTables;
 import dev.millrace.spark.tables.TablesCommand;
 import dev.millrace.spark.tables.TablesOptions;

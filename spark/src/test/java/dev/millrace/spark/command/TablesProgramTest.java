@@ -1,7 +1,8 @@
-package dev.millrace.spark;
+package dev.millrace.spark.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.spark.LocalSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

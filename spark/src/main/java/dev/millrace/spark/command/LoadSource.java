@@ -1,8 +1,12 @@
-package dev.millrace.spark;
+package dev.millrace.spark.command;
 
 import dev.millrace.cli.ClusterFrontEnd.Source;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.source.SourceException;
+import dev.millrace.spark.DatabaseDocuments;
+import dev.millrace.spark.Documents;
+import dev.millrace.spark.FileDocuments;
+import dev.millrace.spark.TableDocuments;
 import dev.millrace.xml.XmlLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of a command on a cluster that say what is read, and how it is cut up. */
-public final class LoadSource {
+final class LoadSource {
 
     /** Partitions for each connection: what a lost executor costs is a part of one, and slow ones are waited for a part as long. */
     private static final int PARTITIONS_OF_CONNECTION = 8;
@@ -55,7 +59,7 @@ public final class LoadSource {
     private boolean keepPartitions;
 
     /** How many tasks load at a time. */
-    public int connections() {
+    int connections() {
         return connections;
     }
 
@@ -64,7 +68,7 @@ public final class LoadSource {
      *
      * @param source as the command line names it
      */
-    public Documents documents(SparkSession session, Source source, MappingContract contract, XmlLimits limits)
+    Documents documents(SparkSession session, Source source, MappingContract contract, XmlLimits limits)
             throws SourceException {
         if (partitions != null && partitions < 1) {
             throw SourceException.usage("--partitions: " + partitions + " – expected a number from 1 on");

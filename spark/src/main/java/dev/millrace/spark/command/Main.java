@@ -1,8 +1,9 @@
-package dev.millrace.spark;
+package dev.millrace.spark.command;
 
 import dev.millrace.cli.ClusterFrontEnd;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.source.SourceException;
+import dev.millrace.spark.Documents;
 import dev.millrace.spark.load.SparkLoad;
 import dev.millrace.xml.XmlLimits;
 import java.io.PrintStream;
