@@ -16,8 +16,8 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says at the end of a build which tests it did not run, and why: {@code NotRun FOLDER TIME} reads the reports that surefire has written
- * into the modules of that folder since then. Maven runs it in the last module, with nothing but the JDK on its class path.
+ * Says at the end of a build which tests it did not run, and why: {@code NotRun FOLDER TIME SPARK} reads the reports that surefire has written
+ * into the modules of that folder since then; SPARK is false where those on Apache Spark are not built. Maven runs it in the last module, with nothing but the JDK on its class path.
  */
 public final class NotRun {
 
@@ -25,6 +25,9 @@ public final class NotRun {
     private static final String[] BEFORE_REASON = {
         "org.opentest4j.TestAbortedException: ", "Assumption failed: ", " ==> ",
     };
+
+    private static final String WITHOUT_SPARK =
+            "not run: what is on Apache Spark, whose jars are 280 MB: ./mvnw -Pspark verify runs it, too";
 
     private final XMLInputFactory parsers = XMLInputFactory.newDefaultFactory();
 
@@ -50,6 +53,9 @@ public final class NotRun {
             }
         }
         System.out.print(notRun.summary());
+        if (args[2].equals("false")) {
+            System.out.println(WITHOUT_SPARK);
+        }
     }
 
     private void readModule(Path reports, Instant start) throws IOException, XMLStreamException {

@@ -21,6 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -124,10 +126,21 @@ public final class Main implements Runnable {
         System.exit(exitCode);
     }
 
+    /**
+     * Runs a command line of a program that has a cluster load; its one command is {@code load}. Returns the exit code.
+     */
+    @API(status = API.Status.INTERNAL)
+    public static int run(String[] args, ClusterFrontEnd cluster, PrintStream out, PrintStream err) {
+        return run(args, cluster, new Console(out, err, new SystemTerminal()));
+    }
+
     /** Runs a command line as the binary does, and returns the exit code. */
     static int run(String[] given, PrintStream out, PrintStream err, Terminal terminal) {
-        Console console = new Console(out, err, terminal);
-        String[] args = meant(given);
+        return run(meant(given), null, new Console(out, err, terminal));
+    }
+
+    private static int run(String[] args, @Nullable ClusterFrontEnd cluster, Console console) {
+        PrintStream out = console.out();
         List<String> words = Arrays.asList(args);
         boolean verbose = words.contains("--verbose") || words.contains("-v");
         Logging.setDefaults(verbose);
@@ -136,7 +149,7 @@ public final class Main implements Runnable {
                 Version.lines().forEach(out::println);
                 return ExitCode.OK;
             }
-            CommandLine line = commandLine(words, console, verbose);
+            CommandLine line = commandLine(words, cluster, console, verbose);
             // What picocli prints by itself: it would show a fault of standard output as one of the program.
             StringWriter help = new StringWriter();
             line.setOut(new PrintWriter(help));
@@ -166,13 +179,16 @@ public final class Main implements Runnable {
 
     /** For whoever looks at all commands at once. */
     static CommandLine withAllCommands(Console console) {
-        return commandLine(List.of(), console, false);
+        return commandLine(List.of(), null, console, false);
     }
 
-    private static CommandLine commandLine(List<String> words, Console console, boolean verbose) {
+    private static CommandLine commandLine(
+            List<String> words, @Nullable ClusterFrontEnd cluster, Console console, boolean verbose) {
         CommandLine line = new CommandLine(new Main(console));
         Function<Console, Callable<Integer>> asked = words.isEmpty() ? null : COMMANDS.get(words.get(0));
-        if (asked != null) {
+        if (cluster != null) {
+            line.addSubcommand("load", new CommandLine(RunCommand.onCluster(console, cluster)));
+        } else if (asked != null) {
             line.addSubcommand(asked.apply(console));
         } else {
             COMMANDS.values().forEach(command -> line.addSubcommand(command.apply(console)));

@@ -7,6 +7,7 @@ import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.lake.Lake;
+import dev.millrace.processing.Cluster;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.Choice;
@@ -15,9 +16,11 @@ import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.RunOptions.MaxRejects;
 import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary;
+import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,6 +59,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     private final Console console;
+    /** Null where this process loads. */
+    private final @Nullable ClusterFrontEnd cluster;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -198,7 +203,22 @@ final class RunCommand implements Callable<Integer> {
     private final LimitOptions limits = new LimitOptions();
 
     RunCommand(Console console) {
+        this(console, null);
+    }
+
+    private RunCommand(Console console, @Nullable ClusterFrontEnd cluster) {
         this.console = console;
+        this.cluster = cluster;
+    }
+
+    /** The command as a cluster does it: {@code load}. */
+    static CommandSpec onCluster(Console console, ClusterFrontEnd cluster) {
+        CommandSpec load = CommandSpec.forAnnotatedObject(new RunCommand(console, cluster));
+        ClusterFrontEnd.NOT_OF_A_CLUSTER.forEach(name -> load.remove(load.findOption(name)));
+        load.addMixin("cluster", CommandSpec.forAnnotatedObject(cluster.options()));
+        load.name("load");
+        load.usageMessage().customSynopsis(cluster.synopsis()).footer();
+        return load;
     }
 
     @Override
@@ -224,6 +244,9 @@ final class RunCommand implements Callable<Integer> {
             throws UsageException, SourceException, TargetException {
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
+        if (cluster != null) {
+            return runOnCluster(cluster, output, report, watch, mapping);
+        }
         Path directory = target.directory(files.isGiven(), console);
         if (directory == null) {
             files.refuse();
@@ -233,8 +256,11 @@ final class RunCommand implements Callable<Integer> {
                 return runIntoFiles(output, report, watch, manifest, lineage, mapping, directory);
             }
         }
+        checkChoices();
         RunOptions options = options(
-                directory == null && (target.isKnown(console) || !dryRun) ? target.database(login, console) : null);
+                source.from(login, console),
+                directory == null && (target.isKnown(console) || !dryRun) ? target.database(login, console) : null,
+                workers);
         watch.announce();
         awaitServers(options);
         Outcome outcome = run(mapping, options, new ProductionProcessor(mapping, options), lineage, watch);
@@ -271,7 +297,7 @@ final class RunCommand implements Callable<Integer> {
         RunOptions options;
         Outcome outcome;
         try (Lake lake = Lake.open(directory, mapping, files.form())) {
-            options = options(lake.database());
+            options = options(source.from(login, console), lake.database(), workers);
             watch.announce();
             if (options.from() instanceof FromDatabase from) {
                 retries.await(from.database());
@@ -282,6 +308,37 @@ final class RunCommand implements Callable<Integer> {
         int manifested = manifest.write(
                 mapping.withoutSchema(), () -> Lake.read(directory, false), outcome.summary(), !noProgress);
         return tell(output, mapping.withoutSchema(), options, outcome, reported, manifested);
+    }
+
+    private int runOnCluster(
+            ClusterFrontEnd cluster,
+            SummaryOutput output,
+            ReportOutput report,
+            WatchOutput watch,
+            MappingContract mapping)
+            throws UsageException, SourceException, TargetException {
+        checkChoices();
+        ClusterFrontEnd.Source from = source.ofCluster(login, console);
+        if (from.database() != null) {
+            retries.await(from.database().database());
+        }
+        // All but the source is looked at before that is opened.
+        Database to = target.database(login, console);
+        if (to.dialect().writesInTurns()) {
+            throw new UsageException("--to: " + to.displayUrl()
+                    + " – is a file that takes one writer at a time; a cluster needs a server, such as PostgreSQL");
+        }
+        options(From.documents(from.text(), List.of()), to, cluster.connections());
+        ClusterFrontEnd.Opened opened = cluster.open(from, mapping, limits.limits(1));
+        String description = opened.description();
+        RunOptions options = options(
+                From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)),
+                to,
+                cluster.connections());
+        watch.announce();
+        retries.await(to);
+        Outcome outcome = run(new ProductionProcessor(mapping, options, opened.cluster()), console, !noProgress, watch);
+        return tell(output, mapping, options, outcome, saved(report, watch, outcome), ExitCode.OK);
     }
 
     /** Whether the page about the run is where it was asked for. */
@@ -343,6 +400,10 @@ final class RunCommand implements Callable<Integer> {
     private boolean tell(
             SummaryOutput output, MappingContract mapping, RunOptions options, RunSummary summary, int exitCode) {
         boolean written = output.write(summary, exitCode);
+        if (cluster != null) {
+            // The next steps are commands of one machine, and their sources those of one.
+            return written;
+        }
         List<String> words = Objects.requireNonNull(spec)
                 .root()
                 .commandLine()
@@ -361,20 +422,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunOptions options(@Nullable Database to) throws UsageException {
-        LimitOptions.positive("--workers", workers);
-        LimitOptions.positive("--batch-size", batchDocuments);
-        if (limit != null) {
-            LimitOptions.positive("--limit", limit);
-        }
-        checkChoices();
-        From from = source.from(login, console);
+    private RunOptions options(From from, @Nullable Database to, int numberOfWorkers) throws UsageException {
         if (to != null) {
             ledger.check(to.dialect());
         }
         return RunOptions.from(from)
                 .to(to)
-                .workers(workers)
+                .workers(numberOfWorkers)
                 .batchDocuments(batchDocuments)
                 .batchBytes(batchBytes == null ? RunOptions.DEFAULT_BATCH_BYTES : batchBytes.bytes())
                 .limit(limit == null ? Long.MAX_VALUE : limit)
@@ -385,16 +439,25 @@ final class RunCommand implements Callable<Integer> {
                 .dryRun(dryRun)
                 .maxRejects(maxRejects(maxRejects))
                 .retryPolicy(retries.policy())
-                .limits(limits.limits(workers))
+                .limits(limits.limits(cluster == null ? numberOfWorkers : 1))
                 .showValues(showValues)
                 .constraints(constraints == null ? Constraints.AFTER : constraints)
                 .checkForeignKeys(checkForeignKeys)
-                .unmapped(unmapped)
+                .unmapped(cluster == null ? unmapped : Unmapped.ALLOW)
                 .build();
     }
 
     /** Before anybody is asked for a password. */
     private void checkChoices() throws UsageException {
+        if (cluster == null) {
+            LimitOptions.positive("--workers", workers);
+        } else {
+            LimitOptions.positive("--connections", cluster.connections());
+        }
+        LimitOptions.positive("--batch-size", batchDocuments);
+        if (limit != null) {
+            LimitOptions.positive("--limit", limit);
+        }
         RunOptions.Choices choices = new RunOptions.Choices(
                 limit != null,
                 source.isRange(),

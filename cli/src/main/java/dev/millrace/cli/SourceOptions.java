@@ -127,6 +127,22 @@ final class SourceOptions {
         return new FromFiles(from);
     }
 
+    /** The source as a cluster reads it, which knows more kinds than one machine. */
+    ClusterFrontEnd.Source ofCluster(LoginOptions login, Console console) throws UsageException {
+        String from = require(console);
+        FromDatabase database = DatabaseUrl.isOne(from) ? (FromDatabase) from(from, login, console) : null;
+        String needless = database != null
+                ? null
+                : table != null
+                        ? "--from-table"
+                        : query != null ? "--from-query" : keyRange != null ? "--key-range" : null;
+        if (needless != null) {
+            throw new UsageException(
+                    needless + " is for a database, but --from " + DatabaseUrl.shown(from) + " names none");
+        }
+        return new ClusterFrontEnd.Source(from, database, keyColumn, xmlColumn);
+    }
+
     private static boolean isRange(String text) {
         int dots = text.indexOf("..");
         return dots >= 0 && text.length() > 2 && text.indexOf("..", dots + 2) < 0;

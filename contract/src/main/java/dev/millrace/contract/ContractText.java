@@ -78,14 +78,26 @@ public final class ContractText {
      */
     public static ContractText read(Path file) throws IOException, ContractException {
         String name = file.toString();
-        if (Files.size(file) > YamlText.MAX_BYTES) {
-            throw broken(
-                    name,
-                    1,
-                    1,
-                    "the file has " + Files.size(file) + " bytes; a contract may have " + YamlText.MAX_BYTES);
+        checkSize(Files.size(file), name);
+        return of(Files.readAllBytes(file), name);
+    }
+
+    /**
+     * As {@link #read}, for a file that somebody else has read.
+     *
+     * @param utf8 all of the file
+     * @param name stands for the file in positions
+     * @throws ContractException when it is no YAML document
+     */
+    public static ContractText of(byte[] utf8, String name) throws ContractException {
+        checkSize(utf8.length, name);
+        return of(decode(utf8, name), name);
+    }
+
+    private static void checkSize(long bytes, String name) throws ContractException {
+        if (bytes > YamlText.MAX_BYTES) {
+            throw broken(name, 1, 1, "the file has " + bytes + " bytes; a contract may have " + YamlText.MAX_BYTES);
         }
-        return of(decode(Files.readAllBytes(file), name), name);
     }
 
     /**

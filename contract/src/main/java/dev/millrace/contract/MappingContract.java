@@ -6,6 +6,7 @@ import dev.millrace.xml.TextRules;
 import dev.millrace.xml.XmlParser.Doctype;
 import dev.millrace.xml.path.PathExpression;
 import dev.millrace.xml.path.VariableScope;
+import java.io.Serializable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ public record MappingContract(
     public record SourceDefaults(
             @Nullable String table,
             @Nullable String key,
-            @Nullable String xml) {}
+            @Nullable String xml) implements Serializable {}
 
     /**
      * The SHA-256 of the text without its descriptions, in hexadecimal digits, by which the ledger knows whether a contract has changed.

@@ -3,6 +3,7 @@ package dev.millrace.mapping;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -170,6 +171,25 @@ public final class CellCounts {
         }
         for (int i = 0; i < changed.length; i++) {
             changed[i] += other.changed[i];
+        }
+    }
+
+    /** All that was counted, for {@link #addNumbers} on another machine. */
+    @API(status = API.Status.INTERNAL)
+    public long[] numbers() {
+        long[] numbers = Arrays.copyOf(filled, filled.length + changed.length);
+        System.arraycopy(changed, 0, numbers, filled.length, changed.length);
+        return numbers;
+    }
+
+    /** Adds what {@link #numbers} has given, of the same contract. */
+    @API(status = API.Status.INTERNAL)
+    public void addNumbers(long[] numbers) {
+        for (int i = 0; i < filled.length; i++) {
+            filled[i] += numbers[i];
+        }
+        for (int i = 0; i < changed.length; i++) {
+            changed[i] += numbers[filled.length + i];
         }
     }
 

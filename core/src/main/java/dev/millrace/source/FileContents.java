@@ -75,7 +75,11 @@ abstract class FileContents implements Closeable {
         }
 
         static Form of(Path file) {
-            String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+            return of(String.valueOf(file.getFileName()));
+        }
+
+        static Form of(String file) {
+            String name = file.toLowerCase(Locale.ROOT);
             for (Form form : values()) {
                 for (String ending : form.endings) {
                     if (name.endsWith(ending)) {
@@ -117,9 +121,33 @@ abstract class FileContents implements Closeable {
             return new Zip(key, name, among, new ZipFile(file.path().toFile()), Files.size(file.path()), limits);
         }
         InputStream raw = pipe != null ? pipe : new Counted(Files.newInputStream(file.path()), read);
+        return over(form, key, name, among, limits, raw, pipe != null ? -1 : Files.size(file.path()));
+    }
+
+    /**
+     * The texts of a stream that is named as a file is.
+     *
+     * @param among as in {@link #of}
+     * @param raw what the file holds; is closed with this, or where this cannot be made
+     * @param size bytes of it
+     * @throws IOException also for a zip archive, which is read by its end first
+     */
+    static FileContents ofStream(String key, String name, boolean among, XmlLimits limits, InputStream raw, long size)
+            throws IOException {
+        Form form = Form.of(key);
+        if (form == Form.ZIP) {
+            raw.close();
+            throw new IOException("a zip archive is read by its end first, which a stream does not have");
+        }
+        return over(form, key, name, among, limits, raw, size);
+    }
+
+    private static FileContents over(
+            Form form, String key, String name, boolean among, XmlLimits limits, InputStream raw, long size)
+            throws IOException {
         try {
             if (form == Form.PLAIN) {
-                return new Single(key, name, raw, pipe != null ? -1 : Files.size(file.path()));
+                return new Single(key, name, raw, size);
             }
             Expansion expansion = new Expansion(limits);
             InputStream in = new BufferedInputStream(expansion.compressed(raw), 1 << 16);

@@ -59,6 +59,9 @@ public final class FileSource implements DocumentSource {
     private final @Nullable FilePattern pattern;
     private final XmlLimits limits;
     private final @Nullable FileWalk walk;
+    /** In place of what cannot be opened; null if it could, or has been given out. */
+    private @Nullable Document unreadable;
+
     /** Found already, to be read next; null at the end. */
     private FileWalk.@Nullable Found upcoming;
 
@@ -137,6 +140,38 @@ public final class FileSource implements DocumentSource {
     public static FileSource open(String specification, Projection projection, Doctype doctype, XmlLimits limits)
             throws SourceException {
         return open(specification, projection, doctype, limits, System.in);
+    }
+
+    /** A file that somebody else opens, such as one of a distributed file system. */
+    public interface OpenedElsewhere {
+
+        /** @throws IOException when it cannot be read, which is a reject of this one document */
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * The documents of one file that somebody else opens: split, expanded and numbered as those of a file here are.
+     *
+     * @param key what the file's documents have as their key; its ending says whether it is compressed or an archive
+     * @param name for people
+     * @param size bytes of the file
+     */
+    public static FileSource of(
+            String key,
+            String name,
+            long size,
+            OpenedElsewhere file,
+            Projection projection,
+            Doctype doctype,
+            XmlLimits limits)
+            throws SourceException {
+        FileSource source = new FileSource(name, null, null, new Reading(projection, doctype, limits));
+        try {
+            source.contents = FileContents.ofStream(key, name, true, limits, file.open(), size);
+        } catch (IOException broken) {
+            source.unreadable = Document.unreadable(key, name, ReadFault.of("the file", broken));
+        }
+        return source;
     }
 
     static FileSource open(
@@ -319,7 +354,10 @@ public final class FileSource implements DocumentSource {
                 }
                 splitting = false;
             }
-            Document next = contents != null ? nextText(contents) : upcoming != null ? nextFile(upcoming) : null;
+            Document next = unreadable != null
+                    ? unreadable
+                    : contents != null ? nextText(contents) : upcoming != null ? nextFile(upcoming) : null;
+            unreadable = null;
             if (next != null || contents == null && upcoming == null && !splitting) {
                 return next;
             }

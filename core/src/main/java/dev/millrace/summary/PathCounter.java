@@ -12,6 +12,11 @@ final class PathCounter {
         this.most = most;
     }
 
+    /** Goes on from the paths that there are. */
+    void begin() {
+        made = top.paths();
+    }
+
     /** @throws TooManyPathsException when there are too many */
     void made(PathNode near) {
         if (++made > most) {

@@ -1,6 +1,9 @@
 package dev.millrace.summary;
 
 import dev.millrace.xml.Name;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Objects;
 
 /**
@@ -60,6 +63,25 @@ public final class PathEdge {
         min = Math.min(min, other.min);
         max = Math.max(max, other.max);
         order += other.order;
+    }
+
+    /** What it counts; its name and target are the node's to write. */
+    void writeCounts(DataOutput out) throws IOException {
+        out.writeLong(occurrences);
+        out.writeLong(parents);
+        out.writeLong(alone);
+        out.writeInt(min);
+        out.writeInt(max);
+        out.writeLong(order);
+    }
+
+    void readCounts(DataInput in) throws IOException {
+        occurrences = in.readLong();
+        parents = in.readLong();
+        alone = in.readLong();
+        min = in.readInt();
+        max = in.readInt();
+        order = in.readLong();
     }
 
     /** The name; its prefix is one of those that it was met with. */

@@ -1,6 +1,9 @@
 package dev.millrace.summary;
 
 import dev.millrace.xml.Name;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -296,6 +299,103 @@ public final class PathNode {
                 .thenComparing(edge -> edge.name().local())
                 .thenComparing(edge -> edge.name().namespace()));
         return sorted;
+    }
+
+    // As bytes
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(prefixes.size());
+        for (String prefix : prefixes) {
+            Bytes.writeText(out, prefix);
+        }
+        out.writeLong(occurrences);
+        out.writeLong(documents);
+        Bytes.writePlace(out, first);
+        out.writeLong(mixed);
+        out.writeLong(withText);
+        out.writeLong(withChildren);
+        out.writeLong(nil);
+        out.writeBoolean(value != null);
+        if (value != null) {
+            value.write(out);
+        }
+        out.writeBoolean(anyChild != null);
+        write(out, children());
+        out.writeBoolean(anyAttribute != null);
+        write(out, attributes());
+    }
+
+    private static void write(DataOutput out, List<PathEdge> edges) throws IOException {
+        out.writeInt(edges.size());
+        for (PathEdge edge : edges) {
+            Bytes.writeName(out, edge.name());
+            out.writeBoolean(edge.isBack());
+            if (!edge.isBack()) {
+                Bytes.writeName(out, edge.target().name);
+            }
+            edge.writeCounts(out);
+            if (!edge.isBack()) {
+                edge.target().write(out);
+            }
+        }
+    }
+
+    /** Into one that nothing was counted in. */
+    void read(DataInput in) throws IOException {
+        prefixes.clear();
+        for (int left = in.readInt(); left > 0; left--) {
+            prefixes.add(Bytes.readText(in));
+        }
+        occurrences = in.readLong();
+        documents = in.readLong();
+        first = Bytes.readPlace(in);
+        mixed = in.readLong();
+        withText = in.readLong();
+        withChildren = in.readLong();
+        nil = in.readLong();
+        value = in.readBoolean() ? ValueSummary.read(in) : null;
+        boolean any = in.readBoolean();
+        for (PathEdge edge : readEdges(in, false)) {
+            if (any) {
+                anyChild = edge;
+            } else {
+                children.put(edge.name(), edge);
+            }
+        }
+        any = in.readBoolean();
+        for (PathEdge edge : readEdges(in, true)) {
+            if (any) {
+                anyAttribute = edge;
+            } else {
+                attributes.put(edge.name(), edge);
+            }
+        }
+    }
+
+    private List<PathEdge> readEdges(DataInput in, boolean areAttributes) throws IOException {
+        List<PathEdge> edges = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            Name edgeName = Bytes.readName(in);
+            boolean back = in.readBoolean();
+            // It leads back to the innermost element around of its name, this one included.
+            PathNode target = back ? innermost(edgeName) : new PathNode(Bytes.readName(in), areAttributes, this);
+            PathEdge edge = new PathEdge(edgeName, target, areAttributes ? 0 : slots++, back);
+            edge.readCounts(in);
+            if (!back) {
+                target.read(in);
+            }
+            edges.add(edge);
+        }
+        return edges;
+    }
+
+    private PathNode innermost(Name ofName) throws IOException {
+        for (PathNode node = this; node != null; node = node.parent) {
+            if (node.name.equals(ofName)) {
+                return node;
+            }
+        }
+        throw new IOException("nothing to lead back to");
     }
 
     // What is known

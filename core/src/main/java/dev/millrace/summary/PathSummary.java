@@ -2,11 +2,23 @@ package dev.millrace.summary;
 
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
 import dev.millrace.summary.DocumentTeller.Manner;
 import dev.millrace.xml.Name;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +57,32 @@ public final class PathSummary {
         private Broken and(Broken other) {
             Broken first = document.compareTo(other.document) <= 0 ? this : other;
             return new Broken(count + other.count, first.document, first.fault);
+        }
+
+        private void write(DataOutput out) throws IOException {
+            out.writeLong(count);
+            Bytes.writeText(out, document);
+            Bytes.writeText(out, fault.code().name());
+            Bytes.writeText(out, fault.table());
+            Bytes.writeText(out, fault.column());
+            Bytes.writeText(out, fault.path());
+            Location place = fault.location();
+            out.writeInt(place == null ? 0 : place.line());
+            out.writeInt(place == null ? 0 : place.column());
+            Bytes.writeText(out, fault.message());
+        }
+
+        private static Broken read(DataInput in) throws IOException {
+            long count = in.readLong();
+            String document = Bytes.readText(in);
+            FaultCode code = FaultCode.valueOf(Bytes.readText(in));
+            String table = Bytes.readTextOrNull(in);
+            String column = Bytes.readTextOrNull(in);
+            String path = Bytes.readTextOrNull(in);
+            int line = in.readInt();
+            int character = in.readInt();
+            Location place = line == 0 ? null : new Location(line, character);
+            return new Broken(count, document, new Fault(code, table, column, path, place, Bytes.readText(in)));
         }
     }
 
@@ -89,6 +127,68 @@ public final class PathSummary {
         ofGuessedEncoding += other.ofGuessedEncoding;
         other.broken.forEach((code, some) -> broken.merge(code, some, Broken::and));
         top.add(other.top, paths);
+    }
+
+    /** All that it has, compressed, for another process of the same version of Millrace. {@link #ofBytes} makes it of them again. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
+            Bytes.writeText(out, null);
+            out.writeInt(most);
+            out.writeLong(documents);
+            out.writeLong(this.bytes);
+            out.writeLong(largest);
+            out.writeLong(withDoctype);
+            out.writeLong(ofGuessedEncoding);
+            out.writeInt(broken.size());
+            for (Broken some : broken.values()) {
+                some.write(out);
+            }
+            top.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static byte[] toBytes(TooManyPathsException tooMany) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
+            Bytes.writeText(out, tooMany.near());
+            out.writeInt(tooMany.most());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * @param bytes of {@link #toBytes}
+     * @throws TooManyPathsException when they stand for one
+     */
+    public static PathSummary ofBytes(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(
+                new BufferedInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes))))) {
+            String near = Bytes.readTextOrNull(in);
+            if (near != null) {
+                throw new TooManyPathsException(in.readInt(), near);
+            }
+            PathSummary read = new PathSummary(in.readInt());
+            read.documents = in.readLong();
+            read.bytes = in.readLong();
+            read.largest = in.readLong();
+            read.withDoctype = in.readLong();
+            read.ofGuessedEncoding = in.readLong();
+            for (int left = in.readInt(); left > 0; left--) {
+                Broken some = Broken.read(in);
+                read.broken.put(some.fault.code(), some);
+            }
+            read.top.read(in);
+            read.paths.begin();
+            return read;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no summary of this version of Millrace", e);
+        }
     }
 
     /** Documents that were read to their end, or as far as one of many records could be. */

@@ -1,5 +1,8 @@
 package dev.millrace.summary;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -358,6 +361,90 @@ public final class ValueSummary {
         } else {
             insert(-index - 1, hash, text, times);
         }
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(count);
+        out.writeLong(blank);
+        out.writeInt(minLength);
+        out.writeInt(maxLength);
+        out.writeBoolean(severalLines);
+        out.writeInt(open);
+        @Nullable Place[] closed = closedBy;
+        out.writeInt(closed == null ? -1 : closed.length);
+        if (closed != null) {
+            for (Place place : closed) {
+                Bytes.writePlace(out, place);
+            }
+        }
+        out.writeInt(wholeDigits);
+        out.writeInt(fractionDigits);
+        out.writeInt(fractions);
+        out.writeLong(min);
+        out.writeLong(max);
+        out.writeInt(time);
+        out.writeInt(combinations.length);
+        for (int forms : combinations) {
+            out.writeInt(forms);
+        }
+        out.writeBoolean(formless);
+        out.writeInt(nothings.size());
+        for (String nothing : nothings) {
+            Bytes.writeText(out, nothing);
+        }
+        out.writeBoolean(beyond);
+        out.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            out.writeLong(hashes[i]);
+            out.writeLong(counts[i]);
+            Bytes.writeText(out, texts[i]);
+        }
+    }
+
+    static ValueSummary read(DataInput in) throws IOException {
+        ValueSummary read = new ValueSummary();
+        read.count = in.readLong();
+        read.blank = in.readLong();
+        read.minLength = in.readInt();
+        read.maxLength = in.readInt();
+        read.severalLines = in.readBoolean();
+        read.open = in.readInt();
+        int closed = in.readInt();
+        if (closed >= 0) {
+            @Nullable Place[] places = new @Nullable Place[closed];
+            for (int form = 0; form < closed; form++) {
+                places[form] = Bytes.readPlace(in);
+            }
+            read.closedBy = places;
+        }
+        read.wholeDigits = in.readInt();
+        read.fractionDigits = in.readInt();
+        read.fractions = in.readInt();
+        read.min = in.readLong();
+        read.max = in.readLong();
+        read.time = in.readInt();
+        read.combinations = new int[in.readInt()];
+        for (int i = 0; i < read.combinations.length; i++) {
+            read.combinations[i] = in.readInt();
+        }
+        read.formless = in.readBoolean();
+        Set<String> nothings = new TreeSet<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            nothings.add(Bytes.readText(in));
+        }
+        read.nothings = nothings;
+        read.beyond = in.readBoolean();
+        read.size = in.readInt();
+        int room = Math.max(read.hashes.length, read.size);
+        read.hashes = new long[room];
+        read.counts = new long[room];
+        read.texts = new @Nullable String[room];
+        for (int i = 0; i < read.size; i++) {
+            read.hashes[i] = in.readLong();
+            read.counts[i] = in.readLong();
+            read.texts[i] = Bytes.readTextOrNull(in);
+        }
+        return read;
     }
 
     // What is known

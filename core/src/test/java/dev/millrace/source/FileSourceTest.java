@@ -13,6 +13,7 @@ import dev.millrace.xml.RecordPath.Step;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,34 @@ final class FileSourceTest {
         assertThat(document.content()).isEqualTo("<b/>".getBytes(StandardCharsets.UTF_8));
         assertThat(document.decoded()).isFalse();
         assertThat(open("b.xml").estimatedDocuments()).isEqualTo(OptionalLong.of(1));
+    }
+
+    @Test
+    void readsAFileThatSomebodyElseOpensAsOneOfItsOwn() throws Exception {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write("<b/>".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(all(elsewhere("b.xml", () -> Files.newInputStream(directory.resolve("b.xml")))))
+                .usingRecursiveComparison()
+                .ignoringFields("sourceName")
+                .isEqualTo(all(open("b.xml")));
+        assertThat(all(elsewhere("b.xml.gz", () -> new ByteArrayInputStream(compressed.toByteArray()))))
+                .extracting(document -> new String(document.content(), StandardCharsets.UTF_8))
+                .containsExactly("<b/>");
+        for (FileSource broken : List.of(
+                elsewhere("gone.xml", () -> Files.newInputStream(directory.resolve("gone.xml"))),
+                elsewhere("b.zip", () -> new ByteArrayInputStream(new byte[8])))) {
+            assertThat(all(broken))
+                    .singleElement()
+                    .satisfies(
+                            document -> assertThat(document.unreadable().code()).isEqualTo(FaultCode.UNREADABLE));
+        }
+    }
+
+    private static FileSource elsewhere(String key, FileSource.OpenedElsewhere file) throws SourceException {
+        return FileSource.of(key, "far/" + key, 4, file, WHOLE, Doctype.REJECT, XmlLimits.DEFAULTS);
     }
 
     @Test

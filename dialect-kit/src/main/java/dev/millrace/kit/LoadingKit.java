@@ -17,6 +17,7 @@ import dev.millrace.database.LoadOptions;
 import dev.millrace.database.MigrationEngine;
 import dev.millrace.database.MissingDocuments;
 import dev.millrace.database.OnExisting;
+import dev.millrace.database.PartTry;
 import dev.millrace.database.RowLocator;
 import dev.millrace.database.RunInfo;
 import dev.millrace.database.Target;
@@ -55,6 +56,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -246,6 +248,91 @@ public abstract class LoadingKit {
         assertThatThrownBy(() ->
                         Target.join(tested().database(), contract, run("run-2"), LoadOptions.DEFAULTS, new Stop()))
                 .hasMessageContaining("has not begun here");
+    }
+
+    @Test
+    void countsWhatAnotherTryOfItsPartHasSettledAsItsOwn() throws Exception {
+        MappingContract contract = orders("");
+        prepare("run-1", contract, true);
+        Rejected rejected = new Rejected(
+                "r", Document.ofText("r", new byte[0], "test"), 5, Fault.of(FaultCode.REQUIRED, "no value"));
+        List<Outcome> documents = new ArrayList<>(List.of(
+                order("a", 1, 10),
+                order("b", 2),
+                rejected,
+                new Rejected("a", Document.ofText("a", new byte[0], "test"), 9, Fault.of(FaultCode.NO_CONTENT, "text")),
+                order("a", 1, 10),
+                order("a", 1, 10),
+                order("c", 2)));
+        SinkResult first = loadPart(contract, 0, documents);
+        String log = String.join(" ", rows("select * from {s}.\"processing_log\" order by \"document_key\""));
+        Collections.reverse(documents);
+        SinkResult second = loadPart(contract, 1, documents);
+        List<SinkResult> third = new ArrayList<>();
+        for (Outcome document : documents) {
+            third.add(loadPart(contract, 2, List.of(document)));
+        }
+
+        for (SinkResult result : List.of(first, second)) {
+            assertThat(result.accepted()).isEqualTo(2);
+            assertThat(result.rows()).containsExactly(2, 1);
+            assertThat(result.skipped()).isZero();
+            assertThat(result.rejects())
+                    .extracting(r -> r.fault().code())
+                    .containsExactlyInAnyOrder(
+                            FaultCode.REQUIRED,
+                            FaultCode.NO_CONTENT,
+                            FaultCode.DUPLICATE_DOCUMENT,
+                            FaultCode.DUPLICATE_DOCUMENT,
+                            FaultCode.DUPLICATE_KEY);
+        }
+        assertThat(third.stream().mapToInt(SinkResult::documents).sum()).isEqualTo(7);
+        assertThat(String.join(" ", rows("select * from {s}.\"processing_log\" order by \"document_key\"")))
+                .isEqualTo(log);
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("2");
+    }
+
+    @Test
+    void twoTriesOfAPartAtOnceCountTheSame() throws Exception {
+        MappingContract contract = orders("");
+        prepare("run-1", contract, true);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        List<Future<long[]>> futures = new ArrayList<>();
+        for (int number = 0; number < 2; number++) {
+            int one = number;
+            Target joined = Target.join(
+                    tested().database(), contract, run("run-1"), LoadOptions.DEFAULTS.retryPolicy(QUICK), new Stop());
+            futures.add(pool.submit(() -> {
+                long[] counts = new long[3];
+                try (MigrationEngine engine = new Load(joined, new PartTry(one, false)).engine(1, LoadClock.NONE)) {
+                    for (int batch = 0; batch < 20; batch++) {
+                        List<Mapped> documents = new ArrayList<>();
+                        for (int i = 0; i < 20; i++) {
+                            int id = batch * 20 + (one == 0 ? i : 19 - i);
+                            documents.add(order("d" + id, id, id));
+                        }
+                        SinkResult result = load(engine, documents);
+                        counts[0] += result.accepted();
+                        counts[1] += result.rows()[1];
+                        counts[2] += result.skipped() + result.rejects().size();
+                    }
+                }
+                return counts;
+            }));
+        }
+        for (Future<long[]> future : futures) {
+            assertThat(future.get()).containsExactly(400, 400, 0);
+        }
+        pool.shutdown();
+        assertThat(rows("select count(*) from {s}.\"orders\"")).containsExactly("400");
+        assertThat(rows("select count(*) from {s}.\"processing_log\"")).containsExactly("400");
+    }
+
+    private SinkResult loadPart(MappingContract contract, int number, List<Outcome> documents) throws Exception {
+        Target joined = Target.join(tested().database(), contract, run("run-1"), LoadOptions.DEFAULTS, new Stop());
+        try (MigrationEngine engine = new Load(joined, new PartTry(number, false)).engine(7, LoadClock.NONE)) {
+            return load(engine, documents);
+        }
     }
 
     @Test

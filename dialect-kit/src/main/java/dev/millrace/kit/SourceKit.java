@@ -13,6 +13,11 @@ import dev.millrace.source.jdbc.JdbcSource;
 import dev.millrace.source.jdbc.LedgerFilter;
 import dev.millrace.source.jdbc.SettledDocuments;
 import dev.millrace.xml.XmlLimits;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -156,6 +161,50 @@ public abstract class SourceKit {
         assertThat(keys(range("9", "11"))).containsExactly("9", "10", "11");
         assertThat(keys(range("199", null))).containsExactly("199", "200");
         assertThat(keys(range(null, "2"))).containsExactly("1", "2");
+    }
+
+    @Test
+    void isCutIntoPartsOfAsManyDocumentsEach() throws Exception {
+        createAppXml();
+        insert(1, 200, i -> "<a/>");
+
+        try (JdbcSource whole = range("11", "190")) {
+            assertThat(whole.cuts(4, 1)).hasSize(3);
+            assertThat(whole.cuts(4, 100)).hasSize(1);
+            assertThat(whole.cuts(1, 1)).isEmpty();
+            assertThat(keysByParts(new JdbcSource.Selection("app_xml", null, "app_id", "xml", "11", "190", null), 7))
+                    .isEqualTo(keys(whole));
+        }
+        assertThat(keysByParts(table(), 1000)).hasSize(200);
+    }
+
+    /** As machines of a cluster read it, to which the cuts are sent. */
+    private List<String> keysByParts(JdbcSource.Selection selection, int parts) throws Exception {
+        List<Object> lasts;
+        try (JdbcSource whole = open(selection)) {
+            lasts = new ArrayList<>(whole.cuts(parts, 1));
+        }
+        lasts.add(null);
+        List<String> keys = new ArrayList<>();
+        Object after = null;
+        for (Object last : lasts) {
+            try (JdbcSource part = open(selection)) {
+                part.within(sent(after), sent(last));
+                keys.addAll(keys(part));
+            }
+            after = last;
+        }
+        return keys;
+    }
+
+    private static Object sent(Object key) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(key);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
+        }
     }
 
     @Test
@@ -454,6 +503,7 @@ public abstract class SourceKit {
 
         assertThat(keys(open(table()))).as(type).hasSize(literals.size()).doesNotHaveDuplicates();
         assertThat(keys(range(from, to))).as(type).hasSize(inRange);
+        assertThat(keysByParts(table(), literals.size())).as(type).isEqualTo(keys(open(table())));
         JdbcSource nothingNew = open(ledger(LedgerFilter.Mode.NEW));
         assertThat(all(nothingNew)).as(type).isEmpty();
         assertThat(nothingNew.skipped()).as(type).isEqualTo(literals.size());

@@ -25,6 +25,7 @@ import dev.millrace.workers.Stop;
 import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -122,6 +123,51 @@ public final class Discovery {
         return drafted(large -> source.open(), options, XmlLimits.forWorkers(WORKERS));
     }
 
+    /** A pass over documents that other processes read in parts. It goes to them; so do the bytes of what it has found. */
+    @API(status = API.Status.INTERNAL)
+    public interface Pass extends Serializable {
+        /** Reads a part. */
+        byte[] part(Opener documents) throws SourceException;
+
+        /** What two parts have together; it does not matter in which order. */
+        byte[] both(byte[] one, byte[] other);
+    }
+
+    /** Other processes, such as the tasks of a cluster, that read documents in parts. */
+    @FunctionalInterface
+    @API(status = API.Status.INTERNAL)
+    public interface Elsewhere {
+        /** What all parts have together. The parts may be others each time, the documents are the same. */
+        byte[] run(Pass pass) throws SourceException;
+    }
+
+    /**
+     * Drafts a contract of documents that other processes read; otherwise as {@link #ofFiles}, with the same draft.
+     *
+     * @param limits the same for all of them
+     */
+    @API(status = API.Status.INTERNAL)
+    public static Draft of(Elsewhere elsewhere, DraftOptions options, XmlLimits limits)
+            throws SourceException, DraftException {
+        PathSummary summary;
+        try {
+            summary = Passes.summary(elsewhere.run(new Passes.Summarizing(limits, PathSummary.MOST_PATHS)));
+        } catch (TooManyPathsException e) {
+            throw tooManyPaths(e);
+        }
+        Discovery discovery = new Discovery(List.of(), options, limits, 1, summary.mostPaths(), new Stop());
+        long mostValues = Runtime.getRuntime().maxMemory() / SHARE;
+        Looking looking = drafter -> {
+            SecondLook look = new SecondLook(drafter, limits, mostValues);
+            if (look.isNeeded()) {
+                Passes.add(look, elsewhere.run(new Passes.Looking(summary.toBytes(), options, limits, mostValues)));
+            }
+            look.completed();
+            return look;
+        };
+        return discovery.draftBy(looking, summary);
+    }
+
     private static Draft drafted(Opener opener, DraftOptions options, XmlLimits limits)
             throws SourceException, DraftException {
         Discovery discovery =
@@ -137,8 +183,17 @@ public final class Discovery {
     @API(status = API.Status.INTERNAL)
     public static DocumentSource open(String files, XmlLimits limits, FileSource.@Nullable LargeTexts large)
             throws SourceException {
+        return withLarge(FileSource.open(files, DocumentTeller.NOTHING, Doctype.INTERNAL, limits), large);
+    }
+
+    /**
+     * Has texts of a source that are too large for memory read as streams.
+     *
+     * @return the source
+     */
+    @API(status = API.Status.INTERNAL)
+    public static FileSource withLarge(FileSource opened, FileSource.@Nullable LargeTexts large) {
         int most = (int) Math.min(LARGE, Runtime.getRuntime().maxMemory() / SHARE);
-        FileSource opened = FileSource.open(files, DocumentTeller.NOTHING, Doctype.INTERNAL, limits);
         return large == null ? opened : opened.withLargeTexts(most, large);
     }
 
@@ -208,10 +263,14 @@ public final class Discovery {
             all.add(large.summary());
             return all;
         } catch (TooManyPathsException e) {
-            throw new DraftException(
-                    e.getMessage() + ": tags that are data, or documents of very many kinds. Give fewer kinds"
-                            + " of documents at a time, or more room: --max-paths " + e.most() * 10);
+            throw tooManyPaths(e);
         }
+    }
+
+    private static DraftException tooManyPaths(TooManyPathsException e) {
+        return new DraftException(
+                e.getMessage() + ": tags that are data, or documents of very many kinds. Give fewer kinds"
+                        + " of documents at a time, or more room: --max-paths " + e.most() * 10);
     }
 
     private void addKey(String key) {
@@ -237,13 +296,22 @@ public final class Discovery {
      */
     @API(status = API.Status.INTERNAL)
     public Draft draft(PathSummary summary, Consumer<Document> progress) throws SourceException, DraftException {
+        return draftBy(drafter -> look(drafter, progress), summary);
+    }
+
+    /** Looks at the documents again. */
+    private interface Looking {
+        SecondLook look(Drafter drafter) throws SourceException;
+    }
+
+    private Draft draftBy(Looking looking, PathSummary summary) throws SourceException, DraftException {
         if (summary.top().children().isEmpty() && (schema == null || !sources.isEmpty())) {
             throw new DraftException("there is no document to draft a contract of"
                     + (summary.unread() == 0 ? "" : ": none of " + summary.unread() + " could be read"));
         }
         Drafter drafter =
                 new Drafter(summary, options, schema == null ? null : new SchemaShapes(schema, schemaFiles), root);
-        SecondLook look = look(drafter, progress);
+        SecondLook look = looking.look(drafter);
         SchemaShapes shapes = drafter.shapes;
         if (shapes != null) {
             shapes.settle(look::isMet);

@@ -1,6 +1,7 @@
 package dev.millrace.discovery;
 
 import dev.millrace.contract.MappingContract.SourceDefaults;
+import java.io.Serializable;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ public record DraftOptions(
         boolean textOnly,
         boolean showValues,
         int longestName,
-        int mostColumns) {
+        int mostColumns)
+        implements Serializable {
 
     /** Characters of a name that each database takes. */
     public static final int LONGEST_NAME = 63;

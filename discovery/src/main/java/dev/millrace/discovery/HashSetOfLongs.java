@@ -1,5 +1,9 @@
 package dev.millrace.discovery;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /** A set of well-mixed numbers, in eight to sixteen bytes each. Not thread-safe. */
 final class HashSetOfLongs {
 
@@ -65,6 +69,26 @@ final class HashSetOfLongs {
             common += value != 0 && others.contains(value) ? 1 : 0;
         }
         return common;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(size());
+        if (hasZero) {
+            out.writeLong(0);
+        }
+        for (long value : slots) {
+            if (value != 0) {
+                out.writeLong(value);
+            }
+        }
+    }
+
+    static HashSetOfLongs read(DataInput in) throws IOException {
+        HashSetOfLongs read = new HashSetOfLongs();
+        for (int left = in.readInt(); left > 0; left--) {
+            read.add(in.readLong());
+        }
+        return read;
     }
 
     private void grow() {

@@ -7,10 +7,14 @@ import dev.millrace.summary.PathNode;
 import dev.millrace.summary.ValueForm;
 import dev.millrace.summary.ValueSummary;
 import dev.millrace.xml.PathObserver;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -158,7 +162,9 @@ final class References {
         }
     }
 
-    private final Map<Column, Source> sources = new HashMap<>();
+    /** In the order of the tables. */
+    private final Map<Column, Source> sources = new LinkedHashMap<>();
+
     private final List<Target> targets = new ArrayList<>();
     private final Map<PathNode, List<Source>> sourcesAt = new HashMap<>();
     private final Map<PathNode, List<Target>> targetsAt = new HashMap<>();
@@ -377,6 +383,53 @@ final class References {
                 }
             });
             begin();
+        }
+    }
+
+    // What other processes have found
+
+    /** What was found so far. */
+    void write(DataOutput out) throws IOException {
+        for (Source source : sources.values()) {
+            write(out, source.all);
+            for (Pair pair : source.pairs) {
+                out.writeLong(pair.values);
+                out.writeLong(pair.found);
+            }
+        }
+        for (Target target : targets) {
+            out.writeBoolean(target.given);
+            write(out, target.all);
+        }
+    }
+
+    private static void write(DataOutput out, @Nullable HashSetOfLongs values) throws IOException {
+        out.writeBoolean(values != null);
+        if (values != null) {
+            values.write(out);
+        }
+    }
+
+    /** Takes in what was found in other documents, by one of the same draft. */
+    void add(DataInput in) throws IOException {
+        for (Source source : sources.values()) {
+            if (in.readBoolean()) {
+                source.addAll(HashSetOfLongs.read(in), most);
+            } else {
+                source.giveUp();
+            }
+            for (Pair pair : source.pairs) {
+                pair.add(in.readLong(), in.readLong());
+            }
+        }
+        for (Target target : targets) {
+            boolean given = in.readBoolean();
+            if (in.readBoolean()) {
+                target.addAll(HashSetOfLongs.read(in), most);
+            }
+            if (given) {
+                target.giveUp();
+            }
         }
     }
 

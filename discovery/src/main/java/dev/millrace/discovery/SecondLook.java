@@ -12,7 +12,11 @@ import dev.millrace.summary.ValueSummary;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.PathObserver;
 import dev.millrace.xml.XmlLimits;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,6 +51,11 @@ final class SecondLook {
             this.scopes = scopes;
         }
 
+        synchronized void giveUp() {
+            repeated = true;
+            all = null;
+        }
+
         /** Whether the hash is new. */
         synchronized boolean add(long hash, long most) {
             HashSetOfLongs known = all;
@@ -54,11 +63,17 @@ final class SecondLook {
                 return false;
             }
             if (!known.add(hash) || known.size() > most) {
-                repeated = true;
-                all = null;
+                giveUp();
                 return false;
             }
             return true;
+        }
+
+        synchronized void addAll(HashSetOfLongs hashes, long most) {
+            HashSetOfLongs known = all;
+            if (known != null && (!known.addAll(hashes) || known.size() > most)) {
+                giveUp();
+            }
         }
     }
 
@@ -161,6 +176,58 @@ final class SecondLook {
                 node -> byValue.computeIfAbsent(node, key -> new ArrayList<>()).add(candidate));
         scopes.forEach(
                 node -> byScope.computeIfAbsent(node, key -> new ArrayList<>()).add(candidate));
+    }
+
+    /**
+     * What was found so far, for one of the same draft in another process. Nothing of it is of a schema, which has no part in drafts that
+     * several processes make.
+     */
+    void write(DataOutput out) throws IOException {
+        out.writeBoolean(partly);
+        for (Candidate candidate : candidates) {
+            HashSetOfLongs all = candidate.all;
+            out.writeBoolean(candidate.repeated);
+            if (all != null && !candidate.repeated) {
+                all.write(out);
+            }
+        }
+        out.writeInt(found.size());
+        for (Map.Entry<Place, String> entry : found.entrySet()) {
+            Place place = entry.getKey();
+            writeText(out, place.document());
+            out.writeInt(place.element());
+            writeText(out, entry.getValue());
+        }
+        references.write(out);
+    }
+
+    /** Takes in what was found in other documents. */
+    void add(DataInput in) throws IOException {
+        partly |= in.readBoolean();
+        for (Candidate candidate : candidates) {
+            if (in.readBoolean()) {
+                candidate.giveUp();
+            } else {
+                candidate.addAll(HashSetOfLongs.read(in), mostValues);
+            }
+        }
+        for (int left = in.readInt(); left > 0; left--) {
+            found.put(new Place(readText(in), in.readInt()), readText(in));
+        }
+        references.add(in);
+    }
+
+    /** Of any length, as keys may be. */
+    private static void writeText(DataOutput out, String text) throws IOException {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(utf8.length);
+        out.write(utf8);
+    }
+
+    private static String readText(DataInput in) throws IOException {
+        byte[] utf8 = new byte[in.readInt()];
+        in.readFully(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     /** Whether there is anything to look at. */

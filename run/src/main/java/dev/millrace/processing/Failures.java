@@ -24,6 +24,7 @@ final class Failures {
         }
         if (failure instanceof TargetException
                 || failure instanceof SourceException
+                || failure instanceof PartOfRun.BrokenException
                 || failure instanceof Worker.InternalFaultException) {
             return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }

@@ -28,10 +28,10 @@ final class KeysPhase {
     private final RunSource sources;
     private final Load load;
     private final KeysAfterRows keys;
-    private final LoadPhase loading;
+    private final Loading loading;
     private final RunMetrics metrics;
 
-    KeysPhase(RunContext run, RunSource sources, Load load, LoadPhase loading, RunMetrics metrics) {
+    KeysPhase(RunContext run, RunSource sources, Load load, Loading loading, RunMetrics metrics) {
         this.run = run;
         this.sources = sources;
         this.load = load;
@@ -78,8 +78,9 @@ final class KeysPhase {
         LOG.info("{} documents are loaded again, because keys refuse rows of these or of other documents", documents);
         boolean wholeDocuments = run.contract().document().key() == null;
         Set<String> wanted = wholeDocuments ? keys.keysWithdrawn(WithdrawnSource.MOST) : Set.of();
-        try (DocumentSource source =
-                wholeDocuments ? new WithdrawnSource(sources.openAgain(true), wanted) : sources.openAgain(false)) {
+        try (DocumentSource source = wholeDocuments
+                ? new WithdrawnSource(sources.openAgain(true, wanted), wanted)
+                : sources.openAgain(false, wanted)) {
             Loaded again = loading.loadAgain(source, load);
             return new Loaded(again.status(), again.failure(), loaded.paths());
         }

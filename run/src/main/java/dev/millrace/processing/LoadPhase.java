@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The phase of a run in which documents are read, mapped and loaded: a pool of workers, each with a sink of its own. */
-final class LoadPhase {
+final class LoadPhase implements Loading {
     private static final Logger LOG = LoggerFactory.getLogger(LoadPhase.class);
 
     private final RunContext run;
@@ -57,6 +57,11 @@ final class LoadPhase {
     /** What counts, by the clock of the worker that it counts for. */
     private final IdentityHashMap<StageClock, CoverageCollector> collectors = new IdentityHashMap<>();
 
+    /** Why a run stops with more rejects than it accepts. */
+    static final String TOO_MANY_REJECTS = "gave up: more documents were rejected than this run accepts";
+
+    private final int firstWorker;
+
     /** Of documents whose rows are there already, so many that it is no chance. */
     private static final int ROWS_OF_OTHERS = 200;
 
@@ -66,6 +71,12 @@ final class LoadPhase {
 
     /** @param load null where there is no database: a dry run, which counts, or sinks of the caller's */
     LoadPhase(RunContext run, @Nullable Load load, RunMetrics metrics, RunListener listener) {
+        this(run, load, metrics, listener, 1);
+    }
+
+    /** @param firstWorker the number of the first worker, where others of the same run are elsewhere */
+    LoadPhase(RunContext run, @Nullable Load load, RunMetrics metrics, RunListener listener, int firstWorker) {
+        this.firstWorker = firstWorker;
         this.run = run;
         this.options = run.options();
         // The target's contract also has the limits of columns that are narrower than the contract's types.
@@ -82,8 +93,8 @@ final class LoadPhase {
         Sink<?> sink(int worker, StageClock clock) throws TargetException;
     }
 
-    /** Loads all of the source. */
-    Loaded load(DocumentSource source) throws TargetException {
+    @Override
+    public Loaded load(DocumentSource source) throws TargetException {
         Coverage all = coverages == null ? null : new Coverage(contract, options.showValues());
         if (all != null && source instanceof FileSource files) {
             files.tellAround(aroundRecords(all, files));
@@ -103,8 +114,8 @@ final class LoadPhase {
         return loaded;
     }
 
-    /** Loads withdrawn documents again, and skips all others. */
-    Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
+    @Override
+    public Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
         Sinks sinks = (worker, clock) -> target.engineForWithdrawn(worker, metrics.loadClock(clock), locator());
         return run(
                 source,
@@ -182,7 +193,8 @@ final class LoadPhase {
         List<Worker<?>> workers = new ArrayList<>();
         try {
             for (StageClock clock : run.clocks()) {
-                workers.add(new Worker<>(pipelines.apply(clock), sinks.sink(workers.size() + 1, clock), clock));
+                workers.add(
+                        new Worker<>(pipelines.apply(clock), sinks.sink(firstWorker + workers.size(), clock), clock));
             }
             ParallelCoordinator pool = new ParallelCoordinator(
                     workers,
@@ -199,7 +211,7 @@ final class LoadPhase {
                 tellOfRowsOfOthers();
                 tell(result);
                 if (options.maxRejects().isExceeded(metrics.rejected(), metrics.read())) {
-                    run.stop().ask("gave up: more documents were rejected than this run accepts");
+                    run.stop().ask(TOO_MANY_REJECTS);
                 }
             });
             long withoutOutcome = pool.documentsRead() - pool.documentsLeft() - (metrics.documentsDone() - before);
@@ -268,9 +280,8 @@ final class LoadPhase {
                 + "; map it, or name it under 'ignore'";
     }
 
-    /** What the contract made of the documents, and what it left out; only when all has been read. Null where nobody looked. */
-    @Nullable
-    Coverage coverage() {
+    @Override
+    public @Nullable Coverage coverage() {
         if (coverages == null || coverages.isEmpty()) {
             return null;
         }

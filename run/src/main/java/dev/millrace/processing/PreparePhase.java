@@ -29,7 +29,18 @@ final class PreparePhase {
             return null;
         }
         RunInfo info = new RunInfo(run.runId(), run.startedAt(), source.description(), options.workers());
-        LoadOptions asked = LoadOptions.DEFAULTS
+        LoadOptions asked = loadOptions(options, sourceFiltered);
+        if (run.staging() != null) {
+            asked = asked.ledgerAlone(true).constraints(Constraints.DURING);
+        }
+        Target target = Target.prepare(options.to(), run.contract(), info, asked, run.stop());
+        target.warnings().forEach(LOG::warn);
+        return new Load(target);
+    }
+
+    /** How a run treats its target. */
+    static LoadOptions loadOptions(RunOptions options, boolean sourceFiltered) {
+        return LoadOptions.DEFAULTS
                 .createTables(options.createTables())
                 .retryRejects(options.retryRejects())
                 .sourceFiltered(sourceFiltered)
@@ -38,14 +49,7 @@ final class PreparePhase {
                 .showValues(options.showValues())
                 .retryPolicy(options.retryPolicy())
                 // Building keys after the rows can withdraw documents, which are then read again from the source.
-                .constraints(
-                        options.from().isReadOnce() || run.staging() != null
-                                ? Constraints.DURING
-                                : options.constraints())
-                .checkForeignKeys(options.checkForeignKeys())
-                .ledgerAlone(run.staging() != null);
-        Target target = Target.prepare(options.to(), run.contract(), info, asked, run.stop());
-        target.warnings().forEach(LOG::warn);
-        return new Load(target);
+                .constraints(options.from().isReadOnce() ? Constraints.DURING : options.constraints())
+                .checkForeignKeys(options.checkForeignKeys());
     }
 }

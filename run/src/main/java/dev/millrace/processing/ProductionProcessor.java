@@ -34,6 +34,9 @@ public final class ProductionProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(ProductionProcessor.class);
 
     private final RunContext run;
+    /** Null where this process loads. */
+    private final @Nullable Cluster cluster;
+
     private final RunOptions options;
     /** By a clock that nobody can set. */
     private final long start = System.nanoTime();
@@ -43,12 +46,35 @@ public final class ProductionProcessor {
     private volatile @Nullable Supplier<RunSummary> soFar;
 
     public ProductionProcessor(MappingContract contract, RunOptions options) {
-        this(contract, options, null);
+        this(contract, options, null, null);
     }
 
     /** @param staging makes the workers' sinks; the options' database then holds nothing but the ledger */
     @API(status = API.Status.INTERNAL)
-    public ProductionProcessor(MappingContract contract, RunOptions options, @Nullable Staging staging) {
+    public ProductionProcessor(MappingContract contract, RunOptions options, Staging staging) {
+        this(contract, options, staging, null);
+    }
+
+    /**
+     * One whose documents a cluster loads.
+     *
+     * @param options with a source that only names what the cluster reads, as many workers as load at a time, and a database
+     */
+    @API(status = API.Status.INTERNAL)
+    public ProductionProcessor(MappingContract contract, RunOptions options, Cluster cluster) {
+        this(contract, options, null, cluster);
+        if (options.to() == null
+                || options.dryRun()
+                || options.limit() < Long.MAX_VALUE
+                || options.unmapped() != RunOptions.Unmapped.ALLOW) {
+            throw new IllegalArgumentException(
+                    "a cluster loads all of its source into a database, and does not look for unmapped paths");
+        }
+    }
+
+    private ProductionProcessor(
+            MappingContract contract, RunOptions options, @Nullable Staging staging, @Nullable Cluster cluster) {
+        this.cluster = cluster;
         Instant startedAt = Instant.now();
         this.options = options;
         this.run = new RunContext(
@@ -115,8 +141,8 @@ public final class ProductionProcessor {
     }
 
     private RunSummary phases(RunListener listener) throws SourceException, TargetException {
-        RunSource sources = new RunSource(run);
-        LoadPhase loading;
+        RunSource sources = new RunSource(run, cluster);
+        Loading loading;
         RunMetrics metrics;
         Loaded loaded;
         int connections;
@@ -130,7 +156,9 @@ public final class ProductionProcessor {
             connections = source.connections() + (load == null ? 0 : options.workers());
             metrics = new RunMetrics(source, options.limit(), run.clocks(), tables());
             soFar = () -> RunSummary.soFar(run, connections, metrics);
-            loading = new LoadPhase(run, load, metrics, listener);
+            loading = cluster == null || load == null
+                    ? new LoadPhase(run, load, metrics, listener)
+                    : new ClusterLoading(run, cluster, load, metrics, listener);
             loaded = loading.load(source);
             metrics.endOfLoading();
         } catch (SourceException | TargetException e) {

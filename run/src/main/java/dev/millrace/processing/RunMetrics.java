@@ -118,6 +118,67 @@ final class RunMetrics implements Progress {
         }
     }
 
+    /**
+     * A part of the run that was loaded elsewhere.
+     *
+     * @param clock is given the time that it took
+     */
+    synchronized void add(PartResult part, MappingContract contract, StageClock clock) {
+        withUnknownKeys += part.withUnknownKeys();
+        skippedByWorkers = skippedByWorkers.plus(part.skips());
+        bytes += part.bytes();
+        loaded += part.loaded();
+        replaced += part.replaced();
+        retries.addAndGet(part.retries());
+        for (int table = 0; table < rows.length; table++) {
+            rows[table] += part.rows()[table];
+            rowsKept[table] += part.kept()[table];
+        }
+        part.firstRejects().forEach(this::addReject);
+        part.rejectsByCode().forEach((code, count) -> {
+            long counted = part.firstRejects().stream()
+                    .filter(reject -> reject.fault().code().word().equals(code))
+                    .count();
+            rejected += count - counted;
+            rejectsByCode.merge(code, count - counted, Long::sum);
+        });
+        for (Work work : Work.values()) {
+            clock.add(work, part.stageNanos()[work.ordinal()]);
+        }
+        course.note(seconds(), this::moment);
+        if (part.cells() != null) {
+            cells = cells == null ? new CellCounts(contract) : cells;
+            cells.addNumbers(part.cells());
+        }
+    }
+
+    /** What was counted so far, as a part of a run that others add up. */
+    synchronized PartResult part(int number, Loaded loading, boolean skippedForeignKeyChecks) {
+        StageClock clock = clocks.get(0);
+        long[] stages = new long[Work.values().length];
+        for (Work work : Work.values()) {
+            stages[work.ordinal()] = clock.nanoseconds(work);
+        }
+        return new PartResult(
+                number,
+                loading.isFinished() ? "" : loading.failure(),
+                withUnknownKeys,
+                loaded,
+                replaced,
+                rejected,
+                skips(),
+                bytes,
+                retries.get(),
+                rows.clone(),
+                rowsKept.clone(),
+                cells == null ? null : cells.numbers(),
+                stages,
+                List.copyOf(rejects),
+                Map.copyOf(rejectsByCode),
+                loading.paths(),
+                skippedForeignKeyChecks);
+    }
+
     /** A batch of documents that have been read before: those that were withdrawn are loaded again, the others are not counted. */
     synchronized void addAgain(BatchResult result) {
         documentsDone += result.documents();

@@ -14,6 +14,7 @@ import dev.millrace.source.jdbc.LedgerFilter;
 import dev.millrace.workers.BatchResult;
 import dev.millrace.workers.Stop;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the source of a run. Where a document's key is enough to decide it, the source itself leaves out what is not to be loaded. */
@@ -21,10 +22,13 @@ final class RunSource {
     private final MappingContract contract;
     private final RunOptions options;
     private final Stop stop;
+    /** Null where this process reads the source. */
+    private final @Nullable Cluster cluster;
     /** Where documents hold several records, their keys in the ledger are not those of the source. */
     private final boolean oneRecordEach;
 
-    RunSource(RunContext run) {
+    RunSource(RunContext run, @Nullable Cluster cluster) {
+        this.cluster = cluster;
         this.contract = run.contract();
         this.options = run.options();
         this.stop = run.stop();
@@ -45,8 +49,13 @@ final class RunSource {
      * reached when the run began.
      *
      * @param withdrawnOnly whether the source may leave out everything else
+     * @param wanted the keys of these documents; empty for any
      */
-    DocumentSource openAgain(boolean withdrawnOnly) throws SQLException, SourceException, TargetException {
+    DocumentSource openAgain(boolean withdrawnOnly, Set<String> wanted)
+            throws SQLException, SourceException, TargetException {
+        if (cluster != null) {
+            return cluster.open(wanted);
+        }
         Retrying retrying = options.from() instanceof FromDatabase from
                 ? new Retrying(from.database(), options.retryPolicy(), stop)
                 : null;
@@ -85,17 +94,21 @@ final class RunSource {
                 && isSettledByKey();
     }
 
+    private boolean isSettledByKey() {
+        return isSettledByKey(options, contract);
+    }
+
     /**
      * Whether a document's key alone decides what a run does with it. It does not where documents are also to be compared or noted. Nor
      * where their keys in the ledger differ from those of the source: where the contract finds the key in the document, or where
      * documents hold several records and the rejected ones are to be tried again.
      */
-    private boolean isSettledByKey() {
+    static boolean isSettledByKey(RunOptions options, MappingContract contract) {
         return !options.dryRun()
                 && (options.retryRejects() || options.onExisting() == OnExisting.SKIP)
                 && !options.deleteMissing()
                 && contract.document().key() == null
-                && (oneRecordEach || !options.retryRejects());
+                && (contract.document().record().isDocumentElement() || !options.retryRejects());
     }
 
     /**

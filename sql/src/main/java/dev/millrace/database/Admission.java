@@ -19,15 +19,17 @@ final class Admission {
     private final boolean replaces;
 
     private final LeftAloneKeys leftAlone;
+    private final @Nullable PartTry partTry;
+    /** The keys of documents that other tries of the part have settled and this one has met. */
+    private final LeftAloneKeys settled = new LeftAloneKeys();
+
     private int duplicates;
 
-    /**
-     * @param withdrawnOnly whether the run has met everything else already
-     * @param leftAlone of all engines of the run
-     */
-    Admission(Target target, int worker, boolean withdrawnOnly, LeftAloneKeys leftAlone) {
-        this.target = target;
-        this.leftAlone = leftAlone;
+    /** @param withdrawnOnly whether the run has met everything else already */
+    Admission(Load load, int worker, boolean withdrawnOnly) {
+        this.target = load.target();
+        this.leftAlone = load.leftAlone();
+        this.partTry = load.partTry();
         this.options = target.options();
         this.runId = target.run().runId();
         this.worker = worker;
@@ -63,7 +65,14 @@ final class Admission {
                 continue;
             }
             boolean ofThisRun = entry != null && entry.runId().equals(runId);
-            if (ofThisRun || isSecondOfItsKey(document)) {
+            if (entry != null && isSettledByOtherTry(document, entry)) {
+                document.markSettled();
+                if (entry.loaded()) {
+                    attempt.loadedByOtherTry.add(document);
+                } else {
+                    attempt.rejectedByOtherTry.add(document);
+                }
+            } else if (ofThisRun || isSecondOfItsKey(document)) {
                 attempt.add(duplicate(document));
             } else if (!isWanted(document, entry, intact)) {
                 if (replaces && !document.isLeftAlone() && !leftAlone.add(document.key())) {
@@ -78,6 +87,16 @@ final class Admission {
                 attempt.add(document);
             }
         }
+    }
+
+    /** Whether another try of this part of the run has loaded or rejected this very document, and no other one with its key and text. */
+    private boolean isSettledByOtherTry(PendingDocument document, ProcessingLog.Entry entry) {
+        return partTry != null
+                && entry.runId().equals(runId)
+                && entry.worker() == worker
+                && !partTry.wrote(entry)
+                && entry.contentHash() == document.contentHash()
+                && (document.isSettled() || settled.add(document.key()));
     }
 
     /** Where it would take the place of a document that this run has met and left as it is, and that one its place in the next run. */
@@ -168,7 +187,9 @@ final class Admission {
     }
 
     private PendingDocument duplicate(PendingDocument document) {
-        String suffix = " (duplicate " + runId + "/" + worker + "/" + ++duplicates + ")";
+        // Each try of a part has to give it the same key.
+        String number = partTry == null ? Integer.toString(++duplicates) : Long.toHexString(document.contentHash());
+        String suffix = " (duplicate " + runId + "/" + worker + "/" + number + ")";
         Fault own = document.fault();
         Fault shared = Fault.of(
                 FaultCode.DUPLICATE_DOCUMENT,

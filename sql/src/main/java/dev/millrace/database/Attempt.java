@@ -1,5 +1,6 @@
 package dev.millrace.database;
 
+import dev.millrace.document.Reject;
 import dev.millrace.document.Skip;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,13 @@ final class Attempt {
     final long[] kept;
     /** Documents left out, by {@link Skip#ordinal}. */
     final long[] skipped = new long[Skip.values().length];
+
+    /** Documents that another try of this part of the run has loaded. */
+    final List<PendingDocument> loadedByOtherTry = new ArrayList<>();
+    /** Documents that another try of this part of the run has rejected. */
+    final List<PendingDocument> rejectedByOtherTry = new ArrayList<>();
+    /** Why those were rejected that the log holds as rejects of this run already. */
+    final List<Reject> rejectedBefore = new ArrayList<>();
 
     int replaced;
     /** Counts of withdrawn documents that it loads again: documents and rows of this run, and documents of other runs. */

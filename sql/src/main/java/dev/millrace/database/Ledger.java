@@ -9,8 +9,6 @@ import dev.millrace.dialect.Dialect;
 import dev.millrace.dialect.TableDefinition;
 import dev.millrace.dialect.TableFinder;
 import dev.millrace.document.Fault;
-import dev.millrace.document.FaultCode;
-import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what past and running runs have written, over one connection of its own. Not thread-safe. */
 public final class Ledger implements AutoCloseable {
-    private static final String REJECT_COLUMNS =
-            "[contract_name], [document_key], [run_id], [attempt], [stage], [code], [table_name],"
-                    + " [column_name], [path], [line], [column_number], [message], [finished_at], [content_hash]";
+    private static final String REJECT_COLUMNS = "[contract_name], [document_key], [run_id], [attempt], "
+            + ProcessingLog.FAULT_COLUMNS + ", [finished_at], [content_hash]";
 
     private final Database database;
     private final Connection connection;
@@ -520,26 +517,11 @@ public final class Ledger implements AutoCloseable {
                 limit,
                 rows -> new RejectedEntry(
                         rows.getString(1),
-                        new Reject(rows.getString(2), fault(rows)),
+                        new Reject(rows.getString(2), ProcessingLog.fault(rows, 5)),
                         rows.getString(3),
                         rows.getInt(4),
                         Objects.requireNonNull(instant(rows, 13)),
                         rows.getLong(14)));
-    }
-
-    private static Fault fault(ResultSet rows) throws SQLException {
-        String word = rows.getString(6);
-        String message = rows.getString(12);
-        FaultCode code = FaultCode.of(word).orElse(FaultCode.OTHER);
-        int line = rows.getInt(10);
-        int column = rows.getInt(11);
-        return new Fault(
-                code,
-                rows.getString(7),
-                rows.getString(8),
-                rows.getString(9),
-                line < 1 ? null : new Location(line, Math.max(1, column)),
-                code == FaultCode.OTHER ? rows.getString(5) + ", " + word + ": " + message : message);
     }
 
     /** Makes a record of a result's row. */

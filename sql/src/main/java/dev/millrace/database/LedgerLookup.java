@@ -38,10 +38,14 @@ final class LedgerLookup implements SettledDocuments {
             ledgerKeys.add(PendingDocument.ledgerKey(key));
         }
         boolean rejectsOnly = target.options().retryRejects();
+        String thisRun = target.run().runId();
         Map<String, Skip> found = new HashMap<>();
         Set<String> wanted = new HashSet<>();
         asked.states(ledgerKeys, (key, loaded, withdrawn, runId) -> {
-            if (loaded) {
+            if (runId.equals(thisRun)) {
+                // The engine tells what another try of a part has settled, and counts it.
+                wanted.add(key);
+            } else if (loaded) {
                 found.put(key, target.ledger().loadedBefore(runId));
             } else if (rejectsOnly || withdrawn) {
                 wanted.add(key);

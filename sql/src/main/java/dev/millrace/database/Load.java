@@ -23,8 +23,17 @@ public final class Load implements AutoCloseable {
     /** Only keeps the database open; null where that is not needed. */
     private @Nullable Connection kept;
 
+    /** The try of a part of the run that this is; null where nothing is tried but once. */
+    private final @Nullable PartTry partTry;
+
     public Load(Target target) {
-        this.target = target;
+        this(target, null);
+    }
+
+    /** The loading of a part of a run that may be tried several times; its engines have the part's number as their worker's. */
+    public Load(Target joined, @Nullable PartTry partTry) {
+        this.target = joined;
+        this.partTry = partTry;
         this.turn = target.database().dialect().writesInTurns() ? new Semaphore(1, true) : null;
     }
 
@@ -103,13 +112,19 @@ public final class Load implements AutoCloseable {
         return skippedChecks;
     }
 
-    void noteSkippedChecks() {
+    /** Notes that a transaction skipped them, here or elsewhere. */
+    public void noteSkippedChecks() {
         skippedChecks = true;
     }
 
     /** What the engines tell each other of documents that stay as they are. */
     LeftAloneKeys leftAlone() {
         return leftAlone;
+    }
+
+    @Nullable
+    PartTry partTry() {
+        return partTry;
     }
 
     public Target target() {

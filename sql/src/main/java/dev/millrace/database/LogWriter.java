@@ -25,8 +25,15 @@ final class LogWriter {
     private final @Nullable RowKeys rowKeys;
     private int transactions;
 
-    /** @param rowKeys null where a document's rows could not be found again anyway */
-    LogWriter(String contract, String runId, int worker, @Nullable RowKeys rowKeys) {
+    /** Transactions of a try of a part of a run, which has numbers of its own. */
+    private static final int TRANSACTIONS_OF_TRY = 1 << 21;
+
+    /**
+     * @param partTry which try of the worker's part of the run it is, from 0
+     * @param rowKeys null where a document's rows could not be found again anyway
+     */
+    LogWriter(String contract, String runId, int worker, int partTry, @Nullable RowKeys rowKeys) {
+        this.transactions = partTry * TRANSACTIONS_OF_TRY;
         this.contract = contract;
         this.runId = runId;
         this.worker = (short) worker;

@@ -11,6 +11,7 @@ import dev.millrace.dialect.Retrying;
 import dev.millrace.dialect.SqlFault;
 import dev.millrace.document.Document;
 import dev.millrace.document.Fault;
+import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
 import dev.millrace.document.Reject;
 import dev.millrace.document.Skips;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -66,6 +68,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     private final LoadClock clock;
     private final RowLocator locator;
     private final Admission admission;
+    private final @Nullable PartTry partTry;
     private final boolean asksLedger;
     /** Whether documents are compared with what the tables hold of them. */
     private final boolean reloads;
@@ -112,13 +115,14 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         this.clock = clock;
         this.locator = locator;
         String runId = target.run().runId();
-        this.admission = new Admission(target, worker, withdrawnOnly, load.leftAlone());
-        this.asksLedger = withdrawnOnly || target.mustAskLedger();
+        this.admission = new Admission(load, worker, withdrawnOnly);
+        this.partTry = load.partTry();
+        this.asksLedger = withdrawnOnly || mustAskLedger(partTry, target);
         this.reloads = !withdrawnOnly && target.options().onExisting() == OnExisting.RELOAD;
         RowKeys rowKeys = target.documentRows().obstacle().isPresent()
                 ? null
                 : target.documentRows().keys();
-        this.logWriter = new LogWriter(contract.name(), runId, worker, rowKeys);
+        this.logWriter = new LogWriter(contract.name(), runId, worker, partTry == null ? 0 : partTry.number(), rowKeys);
         LoadSession opened = LoadSession.open(load);
         session = opened;
         try {
@@ -135,6 +139,14 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     /** See {@link Load#engine(int, LoadClock, RowLocator, BiConsumer)}. */
     void tellWhatIsSettled(BiConsumer<List<Document>, Set<Document>> listener) {
         settled = listener;
+    }
+
+    private static boolean mustAskLedger(@Nullable PartTry partTry, Target target) {
+        // What the ledger holds by now of the run itself is of other parts, but for what other tries of this part have
+        // written.
+        return partTry == null || partTry.ledgerHeld() || target.options().retryRejects()
+                ? target.mustAskLedger()
+                : partTry.number() > 0;
     }
 
     @Override
@@ -427,6 +439,9 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             clock.add(Part.LOAD, System.nanoTime() - start);
         }
         admission.choose(documents, known, intact, attempt);
+        if (partTry != null) {
+            settleRejects(open.log(), attempt);
+        }
         writeLedger(open, documents, attempt);
         erase(open, attempt);
         skipForeignKeyChecks(open, attempt);
@@ -439,6 +454,34 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         clock.add(Part.COMMIT, System.nanoTime() - start);
         noteLoaded(attempt);
         return attempt;
+    }
+
+    /** Finds the rejects of this run that are in the log already, where a part is tried again: of documents, and of copies with a key of theirs. */
+    private void settleRejects(ProcessingLog log, Attempt attempt) throws SQLException {
+        List<PendingDocument> copies =
+                attempt.documents.stream().filter(PendingDocument::isCopy).toList();
+        List<String> keys = new ArrayList<>();
+        attempt.rejectedByOtherTry.forEach(document -> keys.add(document.key()));
+        copies.forEach(document -> keys.add(document.key()));
+        if (keys.isEmpty()) {
+            return;
+        }
+        Map<String, Fault> known = new HashMap<>(log.faults(keys));
+        for (PendingDocument document : attempt.rejectedByOtherTry) {
+            Fault own = document.fault();
+            Fault fault = own == null ? known.get(document.key()) : own;
+            attempt.rejectedBefore.add(new Reject(
+                    document.key(),
+                    fault == null ? Fault.of(FaultCode.OTHER, "another try of this part has rejected it") : fault));
+        }
+        for (PendingDocument copy : copies) {
+            Fault own = copy.fault();
+            // Copies that are alike have the same key, and share an entry.
+            if (own != null && known.putIfAbsent(copy.key(), own) != null) {
+                attempt.documents.remove(copy);
+                attempt.rejectedBefore.add(new Reject(copy.key(), own));
+            }
+        }
     }
 
     private void noteLoaded(Attempt attempt) {
@@ -612,7 +655,8 @@ public final class MigrationEngine implements Sink<PendingDocument> {
     /** Microseconds, which every ledger keeps, and no two alike, so that the log can tell transactions apart. */
     private Instant stamp() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        lastStamp = now.isAfter(lastStamp) ? now : lastStamp.plus(1, ChronoUnit.MICROS);
+        Instant next = now.isAfter(lastStamp) ? now : lastStamp.plus(1, ChronoUnit.MICROS);
+        lastStamp = partTry == null ? next : partTry.stamp(next);
         return lastStamp;
     }
 
@@ -632,6 +676,17 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             againOfOthers += attempt.againOfOthers;
             replaced += attempt.replaced;
             skips = skips.plus(Skips.of(attempt.skipped));
+            rejects.addAll(attempt.rejectedBefore);
+            for (PendingDocument document : attempt.loadedByOtherTry) {
+                loaded++;
+                CellCounts.OfDocument its = document.cells();
+                if (its != null) {
+                    cells.add(its);
+                }
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i] += document.mappedRows(i);
+                }
+            }
             for (PendingDocument document : attempt.documents) {
                 Fault fault = document.fault();
                 if (fault == null) {

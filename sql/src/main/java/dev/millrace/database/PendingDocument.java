@@ -45,6 +45,8 @@ public final class PendingDocument {
     private boolean duplicate;
     private boolean formerlyRejected;
     private boolean leftAlone;
+    private boolean settled;
+    private boolean copy;
 
     private PendingDocument(Outcome outcome, @Nullable EncodedRows encoded, CellCounts.@Nullable OfDocument cells) {
         this.outcome = outcome;
@@ -91,7 +93,15 @@ public final class PendingDocument {
 
     /** This document as a reject under a key that the log does not hold yet. */
     PendingDocument as(String suffix, Fault reason) {
-        return new PendingDocument(new Rejected(stem(key) + suffix, source(), contentHash(), reason), null, null);
+        PendingDocument copy =
+                new PendingDocument(new Rejected(stem(key) + suffix, source(), contentHash(), reason), null, null);
+        copy.copy = true;
+        return copy;
+    }
+
+    /** Whether it is a reject because another document has its key, under a key that was made for it. */
+    boolean isCopy() {
+        return copy;
     }
 
     /** The key in the form of the log. */
@@ -141,6 +151,15 @@ public final class PendingDocument {
 
     void markLeftAlone() {
         leftAlone = true;
+    }
+
+    /** Whether a try before found that another try of its part of the run has settled it. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    void markSettled() {
+        settled = true;
     }
 
     Document source() {

@@ -3,7 +3,9 @@ package dev.millrace.database;
 import dev.millrace.database.ledger.LedgerTables;
 import dev.millrace.database.ledger.RowKeys;
 import dev.millrace.dialect.Dialect;
+import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
+import dev.millrace.document.Location;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,6 +27,10 @@ final class ProcessingLog {
     static final String COLUMNS =
             "[document_key], [status], [run_id], [worker], [attempt], [finished_at], [content_hash], [row_count],"
                     + " [code]";
+
+    /** The columns of the {@link Fault} of a reject. */
+    static final String FAULT_COLUMNS =
+            "[stage], [code], [table_name], [column_name], [path], [line], [column_number], [message]";
 
     /** Allowed numbers of keys in one statement: only a few, so that few statements are prepared. */
     private static final int[] LIST_SIZES = {1, 32, 512};
@@ -95,6 +101,40 @@ final class ProcessingLog {
             }
         }
         return found;
+    }
+
+    /** Why documents are rejected, by key; nothing of those that are not. */
+    Map<String, Fault> faults(List<String> keys) throws SQLException {
+        Map<String, Fault> found = new HashMap<>();
+        for (int from = 0; from < keys.size(); ) {
+            int size = listSize(keys.size() - from);
+            PreparedStatement select = statement("SELECT [document_key], " + FAULT_COLUMNS + " FROM []", size);
+            from = bind(select, keys, from, size);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    if (rows.getString(3) != null) {
+                        found.put(rows.getString(1), fault(rows, 2));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** From {@link #FAULT_COLUMNS}, the first of which is a column of the result. */
+    static Fault fault(ResultSet rows, int first) throws SQLException {
+        String word = rows.getString(first + 1);
+        String message = rows.getString(first + 7);
+        FaultCode code = FaultCode.of(word).orElse(FaultCode.OTHER);
+        int line = rows.getInt(first + 5);
+        int column = rows.getInt(first + 6);
+        return new Fault(
+                code,
+                rows.getString(first + 2),
+                rows.getString(first + 3),
+                rows.getString(first + 4),
+                line < 1 ? null : new Location(line, Math.max(1, column)),
+                code == FaultCode.OTHER ? rows.getString(first) + ", " + word + ": " + message : message);
     }
 
     /** Receives what the log holds of a document, without the details of an {@link Entry}. */

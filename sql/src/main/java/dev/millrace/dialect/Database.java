@@ -110,6 +110,20 @@ public final class Database {
     }
 
     /**
+     * What makes the same database on another machine. Holds the password: it goes where the work goes, and is never shown, logged or
+     * stored.
+     *
+     * @throws IllegalStateException where connections come from a {@link DataSource}, which nobody can send
+     */
+    @API(status = API.Status.INTERNAL)
+    public DatabaseAddress address() {
+        if (source != null) {
+            throw new IllegalStateException("connections of a DataSource cannot be opened on another machine");
+        }
+        return new DatabaseAddress(url, login);
+    }
+
+    /**
      * Keeps {@link DriverManager} from loading all drivers on the class path as soon as it is asked for one, which takes a fifth of a second
      * on a cold JVM. Only for Millrace's own process, and before any other use; a program that embeds Millrace may need the other drivers.
      */

@@ -1,5 +1,6 @@
 package dev.millrace.xml;
 
+import java.io.Serializable;
 import org.apiguardian.api.API;
 
 /**
@@ -28,7 +29,8 @@ public record XmlLimits(
         int entityExpansions,
         int keptNodes,
         int expansion,
-        long steps) {
+        long steps)
+        implements Serializable {
 
     /**
      * Two to five seconds of evaluation. The example's documents take 0.2 steps a byte with 49 columns and 227 columns take

@@ -83,7 +83,7 @@ public final class JdbcSource implements DocumentSource {
 
     private final Database database;
     private final SourceRelation relation;
-    private final PageQuery filtered;
+    private PageQuery filtered;
     private final XmlLimits limits;
     private final RetryPolicy retryPolicy;
     private final boolean showValues;
@@ -223,6 +223,56 @@ public final class JdbcSource implements DocumentSource {
      */
     public void askLedger(boolean asks) {
         query = asks ? filtered : filtered.withoutLedger();
+    }
+
+    /**
+     * The keys that cut what is selected into parts of the same number of documents, each the last one of its part: fewer than parts by one,
+     * or less for a small source. The database reads its index twice for that. To be called before the first document is read.
+     *
+     * @param parts at least 1
+     * @param least documents of a part, but for the last one
+     * @return keys as the driver gives them, for {@link #within} on any machine
+     */
+    public List<Object> cuts(int parts, long least) throws SourceException {
+        List<Object> keys = new ArrayList<>();
+        try (Connection open = database.connect(Purpose.READ);
+                Stop.Ending atStop = stop.aborts(open)) {
+            long rows;
+            try (PreparedStatement count = filtered.prepareCount(open);
+                    ResultSet row = count.executeQuery()) {
+                rows = row.next() ? row.getLong(1) : 0;
+            }
+            long each = Math.max((rows + parts - 1) / parts, least);
+            if (rows <= each) {
+                return keys;
+            }
+            try (PreparedStatement every = filtered.prepareEvery(open, each);
+                    ResultSet row = every.executeQuery()) {
+                for (long last = each; row.next(); last += each) {
+                    Object key = relation.key().read(row);
+                    if (key != null && last < rows) {
+                        keys.add(key);
+                    }
+                }
+            }
+            return keys;
+        } catch (SQLException broken) {
+            throw brokenOff(broken);
+        }
+    }
+
+    /**
+     * Reads a part of what is selected. To be called before the first document is read.
+     *
+     * @param after the last key of the part before, or null for the first part
+     * @param last the last key of this part, or null for the last part
+     */
+    public void within(@Nullable Object after, @Nullable Object last) {
+        lastKey = after;
+        if (last != null) {
+            filtered = filtered.upTo(last);
+            query = filtered;
+        }
     }
 
     /**

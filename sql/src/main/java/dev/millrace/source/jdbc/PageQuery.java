@@ -74,6 +74,38 @@ final class PageQuery {
         return new PageQuery(relation, dialect, from, to, null, pageBytes, documentBytes);
     }
 
+    /** The same pages up to another last key. */
+    PageQuery upTo(Object last) {
+        return new PageQuery(relation, dialect, from, last, ledger, pageBytes, documentBytes);
+    }
+
+    /** How many rows there are. */
+    PreparedStatement prepareCount(Connection connection) throws SQLException {
+        return bounded(connection, "SELECT COUNT(*) FROM " + relation.from() + " q" + where(lower(null)));
+    }
+
+    /** The {@link #KEY} and {@link #KEY_TEXT} of each so many-th row. */
+    PreparedStatement prepareEvery(Connection connection, long rows) throws SQLException {
+        String numbered =
+                "SELECT " + key("q") + " AS page_key, " + keyText() + " AS page_text, ROW_NUMBER() OVER (ORDER BY "
+                        + key("q") + ") AS page_row FROM " + relation.from() + " q" + where(lower(null));
+        return bounded(
+                connection,
+                "SELECT page_key, page_text FROM (" + numbered + ") numbered WHERE page_row % " + rows
+                        + " = 0 ORDER BY page_key");
+    }
+
+    private PreparedStatement bounded(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            bindBounds(statement, 1, from);
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
     /** Whether some rows may be left out, and the texts of the others can be found by their keys. */
     boolean canFindTextsByKeys() {
         return ledger != null && relation.unique();
@@ -102,13 +134,7 @@ final class PageQuery {
             if (ledger != null) {
                 statement.setString(parameter++, ledger.contract());
             }
-            Object lower = after == null ? from : after;
-            if (lower != null) {
-                relation.key().bind(statement, parameter++, lower);
-            }
-            if (to != null) {
-                relation.key().bind(statement, parameter++, to);
-            }
+            parameter = bindBounds(statement, parameter, after == null ? from : after);
             statement.setInt(parameter, rows);
             return statement;
         } catch (SQLException | RuntimeException e) {
@@ -117,19 +143,32 @@ final class PageQuery {
         }
     }
 
+    /** Returns the next parameter. */
+    private int bindBounds(PreparedStatement statement, int first, @Nullable Object lower) throws SQLException {
+        int parameter = first;
+        if (lower != null) {
+            relation.key().bind(statement, parameter++, lower);
+        }
+        if (to != null) {
+            relation.key().bind(statement, parameter++, to);
+        }
+        return parameter;
+    }
+
     private String lower(@Nullable Object after) {
         return after != null ? ">" : from != null ? ">=" : "";
     }
 
     /** The page's keys, with more columns of theirs. */
     private String rows(String lower, String more) {
+        return dialect.firstRows("SELECT " + key("q") + " AS page_key, " + keyText() + " AS page_text" + more + " FROM "
+                + relation.from() + " q" + where(lower) + " ORDER BY " + key("q"));
+    }
+
+    private String where(String lower) {
         String value = relation.key().placeholder();
         String where = lower.isEmpty() ? "" : " WHERE " + key("q") + " " + lower + " " + value;
-        if (to != null) {
-            where += (where.isEmpty() ? " WHERE " : " AND ") + key("q") + " <= " + value;
-        }
-        return dialect.firstRows("SELECT " + key("q") + " AS page_key, " + keyText() + " AS page_text" + more + " FROM "
-                + relation.from() + " q" + where + " ORDER BY " + key("q"));
+        return to == null ? where : where + (where.isEmpty() ? " WHERE " : " AND ") + key("q") + " <= " + value;
     }
 
     // Subqueries instead of WITH, since H2 confuses the parameters of common table expressions.

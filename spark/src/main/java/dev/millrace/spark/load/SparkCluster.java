@@ -1,0 +1,198 @@
+package dev.millrace.spark.load;
+
+import dev.millrace.document.Document;
+import dev.millrace.processing.Cluster;
+import dev.millrace.processing.PartOfRun;
+import dev.millrace.processing.PartResult;
+import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
+import dev.millrace.spark.Documents;
+import dev.millrace.workers.Stop;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The executors of a Spark application. A partition is a part of the run, and a job of its own: so no more of them run at a time than the
+ * database is to have connections, however many cores the cluster has, and a lost executor costs no more than the partitions that it was at.
+ */
+final class SparkCluster implements Cluster {
+
+    /** The ledger keeps the number of a part in 16 bits. */
+    static final int MOST_PARTS = 32_000;
+
+    private final SparkSession session;
+    private final Documents documents;
+    private final int connections;
+    /** Of the run, once it loads. */
+    private volatile @Nullable PartOfRun part;
+
+    /** @param connections tasks at a time */
+    SparkCluster(SparkSession session, Documents documents, int connections) {
+        this.session = session;
+        this.documents = documents;
+        this.connections = connections;
+    }
+
+    @Override
+    public void load(PartOfRun ofRun, Consumer<PartResult> results, Stop stop) throws Exception {
+        part = ofRun;
+        SparkContext context = session.sparkContext();
+        RDD<Row> rows = rows();
+        int parts = rows.getNumPartitions();
+        PartTask task = new PartTask(ofRun, documents.reading(), new LoadCounters(context));
+        Lanes lanes = new Lanes(context, rows, parts, task, ofRun.runId(), results);
+        try (Stop.Ending atStop = stop.onAsk(lanes::end)) {
+            lanes.run(Math.min(connections, parts), stop);
+        }
+    }
+
+    private RDD<Row> rows() {
+        RDD<Row> rows = documents.rows().rdd();
+        // Without moving anything: each of the fewer partitions is several of the others.
+        return rows.getNumPartitions() > MOST_PARTS
+                ? documents.rows().coalesce(MOST_PARTS).rdd()
+                : rows;
+    }
+
+    @Override
+    public DocumentSource open(Set<String> keys) throws SourceException {
+        Iterator<Row> rows = documents
+                .rows()
+                .mapPartitions(new WantedDocuments(
+                        Objects.requireNonNull(part, "nothing was loaded before"),
+                        documents.reading(),
+                        Set.copyOf(keys)))
+                .toLocalIterator();
+        Iterable<Document> wanted = () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public Document next() {
+                return WantedDocuments.document(rows.next());
+            }
+        };
+        return DocumentSource.of(documents.description(), wanted);
+    }
+
+    /** So many threads, each of which has one partition after the other loaded. */
+    private static final class Lanes {
+        private final SparkContext context;
+        private final RDD<Row> rows;
+        private final int parts;
+        private final PartTask task;
+        private final String tag;
+        private final Consumer<PartResult> results;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicReference<@Nullable Throwable> broke = new AtomicReference<>();
+        private volatile boolean ended;
+
+        Lanes(
+                SparkContext context,
+                RDD<Row> rows,
+                int parts,
+                PartTask task,
+                String runId,
+                Consumer<PartResult> results) {
+            this.context = context;
+            this.rows = rows;
+            this.parts = parts;
+            this.task = task;
+            this.tag = "millrace-" + runId;
+            this.results = results;
+        }
+
+        void run(int lanes, Stop stop) throws Exception {
+            CountDownLatch done = new CountDownLatch(lanes);
+            for (int lane = 1; lane <= lanes; lane++) {
+                new Thread(() -> loadParts(done), "millrace-lane-" + lane).start();
+            }
+            await(done, stop);
+            Throwable first = broke.get();
+            if (first != null && !stop.isAsked()) {
+                throw SparkFailures.explained(first);
+            }
+        }
+
+        private static void await(CountDownLatch done, Stop stop) {
+            while (true) {
+                try {
+                    done.await();
+                    return;
+                } catch (InterruptedException e) {
+                    stop.ask(Stop.INTERRUPTED);
+                }
+            }
+        }
+
+        private void loadParts(CountDownLatch done) {
+            try {
+                loadParts();
+            } catch (Throwable e) {
+                fail(e);
+            } finally {
+                done.countDown();
+            }
+        }
+
+        private void loadParts() {
+            context.addJobTag(tag);
+            int part = next.getAndIncrement();
+            while (part < parts && !ended) {
+                context.setJobDescription(
+                        "millrace load: part " + (part + 1) + " of " + parts + ", " + task.description());
+                context.runJob(
+                        rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
+                part = next.getAndIncrement();
+            }
+        }
+
+        private Seq<Object> partition(int part) {
+            return CollectionConverters.asScala(List.<Object>of(part)).toSeq();
+        }
+
+        private void fail(Throwable e) {
+            if (broke.compareAndSet(null, e)) {
+                end();
+            }
+        }
+
+        void end() {
+            ended = true;
+            context.cancelJobsWithTag(tag);
+        }
+    }
+
+    /** Gets the result of the partition's try that has succeeded. */
+    private static final class Results extends AbstractFunction2<Object, byte[], BoxedUnit> {
+        private final Consumer<PartResult> results;
+
+        Results(Consumer<PartResult> results) {
+            this.results = results;
+        }
+
+        @Override
+        public BoxedUnit apply(Object partition, byte[] result) {
+            results.accept(PartResult.of(result));
+            return BoxedUnit.UNIT;
+        }
+    }
+}
