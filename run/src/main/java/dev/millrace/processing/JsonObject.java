@@ -69,8 +69,8 @@ final class JsonObject {
                 yield digits.length() <= 18 ? (Object) Long.valueOf(digits) : Double.valueOf(digits);
             }
             case VALUE_NUMBER_FLOAT -> Double.valueOf(json.getString());
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             default -> null;
         };
     }

@@ -1,6 +1,7 @@
 package dev.millrace.database;
 
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -34,6 +35,6 @@ public record PartTry(int number, boolean ledgerHeld) {
     }
 
     private static long microseconds(Instant time) {
-        return Math.floorDiv(time.getNano(), 1000);
+        return time.get(ChronoField.MICRO_OF_SECOND);
     }
 }

@@ -64,7 +64,7 @@ class MainTest {
         err.reset();
         assertThat(run("load", CONTRACT, "--from", "x", "--from-table", "t", "--to", "jdbc:h2:mem:x"))
                 .isEqualTo(2);
-        assertThat(error()).startsWith("--from-table is for a database, but --from x names none");
+        assertThat(error()).startsWith("--from-table is for a database, but --from \"x\" names none");
         err.reset();
         assertThat(run("load", CONTRACT, "--to", "jdbc:h2:mem:x")).isEqualTo(2);
         assertThat(error()).startsWith("--from is missing");
