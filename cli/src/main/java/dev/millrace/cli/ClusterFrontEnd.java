@@ -14,18 +14,17 @@ import org.jspecify.annotations.Nullable;
 public interface ClusterFrontEnd {
 
     /** The options of run that it does not have: those of one machine alone. */
-    Set<String> NOT_OF_A_CLUSTER =
-            Set.of(
-                    "--workers",
-                    "--limit",
-                    "--dry-run",
-                    "--unmapped",
-                    "--manifest",
-                    "--openlineage",
-                    "--log-file",
-                    "--format",
-                    "--compression",
-                    "--partition");
+    Set<String> NOT_OF_A_CLUSTER = Set.of(
+            "--workers",
+            "--limit",
+            "--dry-run",
+            "--unmapped",
+            "--manifest",
+            "--openlineage",
+            "--log-file",
+            "--format",
+            "--compression",
+            "--partition");
 
     /**
      * The source, as the options name it.

@@ -2,7 +2,6 @@ package dev.millrace.cli;
 
 import dev.millrace.document.WholeFile;
 import dev.millrace.processing.RunSummary;
-import dev.millrace.report.Amounts;
 import dev.millrace.report.RunReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,6 @@ import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.dialect.Database;
 import dev.millrace.lake.Lake;
-import dev.millrace.processing.Cluster;
 import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.Choice;
@@ -519,8 +518,7 @@ final class RunCommand implements Callable<Integer> {
         return run(new ProductionProcessor(contract, options), console, showProgress, watch);
     }
 
-    private static Outcome run(
-            ProductionProcessor processor, Console console, boolean showProgress, WatchOutput watch)
+    private static Outcome run(ProductionProcessor processor, Console console, boolean showProgress, WatchOutput watch)
             throws SourceException, TargetException {
         Terminal terminal = console.terminal();
         AtomicInteger interrupted = new AtomicInteger(ExitCode.NOT_INTERRUPTED);

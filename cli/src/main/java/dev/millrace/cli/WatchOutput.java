@@ -91,10 +91,7 @@ final class WatchOutput implements AutoCloseable {
             return;
         }
         Thread thread = new Thread(
-                () -> draw(
-                        page,
-                        () -> soFar.get().map(now -> RunReport.live(now, progress, MADE_BY))),
-                "watch");
+                () -> draw(page, () -> soFar.get().map(now -> RunReport.live(now, progress, MADE_BY))), "watch");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
@@ -122,8 +119,7 @@ final class WatchOutput implements AutoCloseable {
     void ended(RunSummary summary, @Nullable Path saved) {
         if (page != null) {
             String where = saved == null ? "." : ", and is saved as " + saved + ".";
-            page.end(RunReport.page(summary, MADE_BY)
-                    .status(STAYS + where));
+            page.end(RunReport.page(summary, MADE_BY).status(STAYS + where));
         }
     }
 

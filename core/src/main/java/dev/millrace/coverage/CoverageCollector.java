@@ -228,7 +228,8 @@ public final class CoverageCollector implements TagObserver {
     }
 
     /** Of documents of one kind, the tag is mostly the one before, or the one that came after that the last time. */
-    @SuppressWarnings("ReferenceEquality") // the same names are mostly the same object, and else looked up by what they are
+    @SuppressWarnings(
+            "ReferenceEquality") // the same names are mostly the same object, and else looked up by what they are
     private @Nullable TagCount count(CoveredPath around, TagNames tag) {
         TagCount last = around.lastTag;
         if (last != null) {

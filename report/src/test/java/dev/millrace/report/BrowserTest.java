@@ -216,8 +216,7 @@ class BrowserTest {
                 whole.course(),
                 null,
                 whole.setup());
-        return RunReport.live(now, new Thousand(done), "Made by a test")
-                .status("This page follows the run.");
+        return RunReport.live(now, new Thousand(done), "Made by a test").status("This page follows the run.");
     }
 
     /**
@@ -270,8 +269,7 @@ class BrowserTest {
     @Test
     void everyActionWorksWithAThousandTablesAndFiveThousandPaths() throws Exception {
         MappingContract contract = ReportFixtures.tables(1_000, false);
-        String report = served(RunReport.html(
-                ReportFixtures.run(contract, Status.FINISHED, 2_500), "Made by a test"));
+        String report = served(RunReport.html(ReportFixtures.run(contract, Status.FINISHED, 2_500), "Made by a test"));
         try (Tab tab = tab()) {
             busy = tab.busyMillis();
             tab.look(1024, Look.LIGHT).open(report);
@@ -284,7 +282,10 @@ class BrowserTest {
                       return performance.now() - begin;
                     }""");
 
-            told("go to the paths", tab, tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
+            told(
+                    "go to the paths",
+                    tab,
+                    tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
             assertThat(tab.evaluate("location.hash").asString()).isEqualTo("#coverage");
             String first = "document.querySelector('.tree details')";
             told("close all paths", tab, tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
@@ -295,13 +296,25 @@ class BrowserTest {
             told("open a path", tab, tab.evaluate("timed(() => " + inner + ".querySelector('summary').click())"));
             assertThat(tab.evaluate(inner + ".open").asBoolean()).isTrue();
             String clean = "getComputedStyle(document.querySelector('.tree .clean')).display === 'none'";
-            told("only what is left out", tab, tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
+            told(
+                    "only what is left out",
+                    tab,
+                    tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
             assertThat(tab.evaluate(clean).asBoolean()).isTrue();
             told("all again", tab, tab.evaluate("timed(() => document.querySelector('#gaps-only').click())"));
             assertThat(tab.evaluate(clean).asBoolean()).isFalse();
-            told("the diagram as a list", tab, tab.evaluate("timed(() => document.querySelector('figure + details summary').click())"));
-            told("go to the tables", tab, tab.evaluate("timed(() => document.querySelector('nav a[href=\"#tables\"]').click())"));
-            told("go to the end", tab, tab.evaluate("timed(() => document.querySelector('nav a[href=\"#about\"]').click())"));
+            told(
+                    "the diagram as a list",
+                    tab,
+                    tab.evaluate("timed(() => document.querySelector('figure + details summary').click())"));
+            told(
+                    "go to the tables",
+                    tab,
+                    tab.evaluate("timed(() => document.querySelector('nav a[href=\"#tables\"]').click())"));
+            told(
+                    "go to the end",
+                    tab,
+                    tab.evaluate("timed(() => document.querySelector('nav a[href=\"#about\"]').click())"));
             assertThat(tab.console()).isEmpty();
         }
     }
@@ -310,8 +323,7 @@ class BrowserTest {
         if (System.getProperty("millrace.browser.times") != null) {
             double before = busy;
             busy = tab.busyMillis();
-            System.out.printf(
-                    "%-24s %6.0f ms, %6.0f ms of a core%n", action, milliseconds.asDouble(), busy - before);
+            System.out.printf("%-24s %6.0f ms, %6.0f ms of a core%n", action, milliseconds.asDouble(), busy - before);
         }
     }
 }

@@ -77,7 +77,8 @@ final class ClusterLoading implements Loading {
     public Loaded loadAgain(DocumentSource source, Load target) throws TargetException {
         List<StageClock> some =
                 run.clocks().subList(0, Math.min(MOST_WORKERS_HERE, run.clocks().size()));
-        RunContext here = new RunContext(run.contract(), run.options(), run.runId(), run.startedAt(), some, run.stop(), null);
+        RunContext here =
+                new RunContext(run.contract(), run.options(), run.runId(), run.startedAt(), some, run.stop(), null);
         return new LoadPhase(here, target, metrics, listener).loadAgain(source, target);
     }
 

@@ -69,8 +69,7 @@ public final class TableDocuments {
 
     private static Documents documents(Dataset<Row> selected, String xmlColumn, String description, boolean byKey) {
         boolean binary = Arrays.asList(selected.schema().fieldNames()).contains(BYTES);
-        return new Documents(
-                description, selected::javaRDD, new Columns(description, xmlColumn, binary), byKey);
+        return new Documents(description, selected::javaRDD, new Columns(description, xmlColumn, binary), byKey);
     }
 
     private static DataType type(Dataset<Row> table, String column, String option, String description)

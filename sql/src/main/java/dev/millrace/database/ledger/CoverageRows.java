@@ -20,8 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,28 +95,22 @@ public final class CoverageRows {
      */
     public void add(Connection connection, String contract, String runId, SettledCoverage counted) throws SQLException {
         Set<String> known = known(connection, contract);
-        Map<String, Addition> additions = new LinkedHashMap<>();
-        for (Addition addition : additions(counted)) {
-            additions.put(addition.hash(), addition);
-        }
         // In one order, so that two runs that end at a time do not wait for each other.
-        List<String> hashes = new ArrayList<>(additions.keySet());
-        hashes.sort(Comparator.naturalOrder());
-        List<String> missing = new ArrayList<>(hashes);
-        hashes.retainAll(known);
-        missing.removeAll(known);
+        SortedMap<String, Addition> there = new TreeMap<>();
+        NavigableMap<String, Addition> missing = new TreeMap<>();
+        for (Addition addition : additions(counted)) {
+            String hash = addition.hash();
+            (known.contains(hash) ? there : missing).put(hash, addition);
+        }
         long beyond = counted.beyond();
         int room = Math.max(0, MOST_ROWS - known.size());
-        if (missing.size() > room) {
-            for (String hash : missing.subList(room, missing.size())) {
-                beyond += additions.get(hash).occurrences;
-            }
-            missing = missing.subList(0, room);
+        while (missing.size() > room) {
+            beyond += missing.pollLastEntry().getValue().occurrences;
         }
-        update(connection, contract, runId, additions, hashes);
-        insert(connection, contract, runId, additions, missing);
+        update(connection, contract, runId, there);
+        insert(connection, contract, runId, missing);
         Addition run = new Addition(Count.RUN.word(), runId, OptionalLong.of(counted.documents()), beyond, null);
-        insert(connection, contract, runId, Map.of(run.hash(), run), List.of(run.hash()));
+        insert(connection, contract, runId, Map.of(run.hash(), run));
     }
 
     private static List<Addition> additions(SettledCoverage counted) {
@@ -156,37 +153,35 @@ public final class CoverageRows {
         return known;
     }
 
-    private void update(
-            Connection connection, String contract, String runId, Map<String, Addition> additions, List<String> hashes)
+    private void update(Connection connection, String contract, String runId, Map<String, Addition> additions)
             throws SQLException {
         String sql = "UPDATE [] SET [occurrences] = [occurrences] + ?, [documents] = [documents] + ?, [last_run_id] = ?"
                 + " WHERE [contract_name] = ? AND [row_hash] = ?";
         try (PreparedStatement update = prepare(connection, sql)) {
             int waiting = 0;
-            for (String hash : hashes) {
-                Addition addition = additions.get(hash);
+            for (Map.Entry<String, Addition> entry : additions.entrySet()) {
+                Addition addition = entry.getValue();
                 update.setLong(1, addition.occurrences);
                 // Where nobody knows, nobody knows the sum.
                 set(update, 2, addition.documents);
                 update.setString(3, runId);
                 update.setString(4, contract);
-                update.setString(5, hash);
+                update.setString(5, entry.getKey());
                 waiting = send(update, waiting);
             }
             flush(update, waiting);
         }
     }
 
-    private void insert(
-            Connection connection, String contract, String runId, Map<String, Addition> additions, List<String> hashes)
+    private void insert(Connection connection, String contract, String runId, Map<String, Addition> additions)
             throws SQLException {
         String sql = "INSERT INTO [] ([occurrences], [documents], [first_number], [first_line], [first_column],"
                 + " [contract_name], [row_hash], [kind], [first_run_id], [last_run_id], [path], [first_document])"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement insert = prepare(connection, sql)) {
             int waiting = 0;
-            for (String hash : hashes) {
-                Addition addition = additions.get(hash);
+            for (Map.Entry<String, Addition> entry : additions.entrySet()) {
+                Addition addition = entry.getValue();
                 FirstMet first = addition.first;
                 Location place = first == null ? null : first.location();
                 insert.setLong(1, addition.occurrences);
@@ -195,7 +190,7 @@ public final class CoverageRows {
                 setInt(insert, 4, place == null ? null : place.line());
                 setInt(insert, 5, place == null ? null : place.column());
                 insert.setString(6, contract);
-                insert.setString(7, hash);
+                insert.setString(7, entry.getKey());
                 insert.setString(8, addition.kind);
                 insert.setString(9, runId);
                 insert.setString(10, runId);
