@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Orders with all types of columns, in a folder of files: what a lake is loaded with in tests, also of other readers of it. */
-final class LakeFixture {
+public final class LakeFixture {
     static final String CONTRACT = """
             contract: 1
             name: orders
@@ -59,7 +59,7 @@ final class LakeFixture {
 
     private LakeFixture() {}
 
-    static MappingContract contract() {
+    public static MappingContract contract() {
         return contract(text -> text);
     }
 
@@ -72,7 +72,7 @@ final class LakeFixture {
     }
 
     /** Writes documents {@code from} to {@code to}; every tenth is not well-formed. */
-    static void documents(Path folder, int from, int to) {
+    public static void documents(Path folder, int from, int to) {
         try {
             Files.createDirectories(folder);
             for (int id = from; id <= to; id++) {
@@ -114,7 +114,7 @@ final class LakeFixture {
     }
 
     /** Runs with defaults. */
-    static RunSummary run(Path lake, MappingContract contract, LakeFormat format, Path source)
+    public static RunSummary run(Path lake, MappingContract contract, LakeFormat format, Path source)
             throws TargetException, SourceException {
         return run(
                 lake, contract, new Lake.Form(format, null, null), source, Publisher.Steps.NOBODY, builder -> builder);
@@ -140,7 +140,7 @@ final class LakeFixture {
     }
 
     /** The result of a query over what is committed: a line a row, of texts. */
-    static List<String> query(Path lake, String sql) throws TargetException, SQLException {
+    public static List<String> query(Path lake, String sql) throws TargetException, SQLException {
         return query(Lake.read(lake, true), sql);
     }
 
