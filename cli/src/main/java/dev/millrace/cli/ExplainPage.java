@@ -71,8 +71,9 @@ final class ExplainPage {
             out.element("p", ExplainWords.fault(explanation.fault()), "class", "bad")
                     .line();
         }
-        if (explanation.why() != null) {
-            steps(out, "Why", () -> why(out, explanation.why()));
+        Why why = explanation.why();
+        if (why != null) {
+            steps(out, "Why", () -> why(out, why));
         }
     }
 
@@ -143,8 +144,9 @@ final class ExplainPage {
             if (spot.place() != null || !spot.snippet().isEmpty()) {
                 out.element("p", p -> spot(p, spot), "class", "spot").line();
             }
-            if (row.why() != null) {
-                steps(out, "Why", () -> why(out, row.why()));
+            Why why = row.why();
+            if (why != null) {
+                steps(out, "Why", () -> why(out, why));
             }
             row.cells().forEach(cell -> cell(out, cell, row));
         });

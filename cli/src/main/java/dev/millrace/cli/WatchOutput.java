@@ -93,7 +93,6 @@ final class WatchOutput implements AutoCloseable {
         Thread thread = new Thread(
                 () -> draw(page, () -> soFar.get().map(now -> RunReport.live(now, progress, MADE_BY))), "watch");
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 

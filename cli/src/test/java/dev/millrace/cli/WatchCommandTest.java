@@ -129,7 +129,8 @@ class WatchCommandTest {
         CompletableFuture<Integer> run = run();
         BufferedReader events = follow(address());
         try (OutputStream documents = Files.newOutputStream(pipe);
-                Socket lazy = new Socket("127.0.0.1", address().getPort())) {
+                Socket lazy =
+                        new Socket(InetAddress.getLoopbackAddress(), address().getPort())) {
             send(
                     lazy.getOutputStream(),
                     "GET " + address().getPath() + "/events HTTP/1.1\r\nHost: "
@@ -206,7 +207,7 @@ class WatchCommandTest {
 
     @Test
     void refusesAPortThatIsInUseBeforeItReadsAnything() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Invocation told =
                     Invocation.of("run", "none.yaml", "--from", "none", "--to", url, "--watch=" + other.getLocalPort());
 

@@ -287,7 +287,7 @@ class LivePageTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(InetAddress.getByName("127.0.0.1"), live.address().getPort());
+        return new Socket(InetAddress.getLoopbackAddress(), live.address().getPort());
     }
 
     private static void ask(Socket socket, URI address) throws IOException {

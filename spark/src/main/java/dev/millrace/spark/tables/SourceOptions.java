@@ -1,5 +1,7 @@
 package dev.millrace.spark.tables;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractProblem;
 import dev.millrace.contract.MappingContract;
@@ -14,8 +16,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What {@code spark.read().format("millrace")} was told. Whatever is wrong with it is told in one line, when the source is loaded.
@@ -103,8 +103,8 @@ record SourceOptions(MappingContract contract, int table, List<String> paths, bo
         List<String> paths = new ArrayList<>();
         if (several != null) {
             try {
-                paths.addAll(List.of(JsonMapper.shared().readValue(several, String[].class)));
-            } catch (JacksonException e) {
+                paths.addAll(List.of(new ObjectMapper().readValue(several, String[].class)));
+            } catch (JsonProcessingException e) {
                 throw new IllegalArgumentException("option paths is no list in JSON: " + several, e);
             }
         }
