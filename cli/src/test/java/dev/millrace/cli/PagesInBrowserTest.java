@@ -75,7 +75,7 @@ class PagesInBrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--table contact_base", "--table application --row 1"})
+    @ValueSource(strings = {"", "--table contact_base", "--table app_base --row 1"})
     void explanationOfADocument(String words) throws Exception {
         List<String> more = words.isEmpty() ? List.of() : List.of(words.split(" "));
         List<String> command = new ArrayList<>(List.of(

@@ -73,7 +73,11 @@ public final class CoverageCollector implements TagObserver {
     /** What is {@link #settled}, until the thread that counts looks. */
     private final Queue<Batch> told = new ConcurrentLinkedQueue<>();
 
-    private RowCounts rowsBefore;
+    /** Rows as they were counted before the document at hand. */
+    private final RowCounts rowsBefore;
+
+    /** A document has begun that is counted, and is not done. */
+    private boolean isUnderWay;
 
     /** What was counted of a document. */
     private static final class Counted {
@@ -107,7 +111,7 @@ public final class CoverageCollector implements TagObserver {
         all = coverage;
         paths = coverage.paths();
         top = new TagCount(new TagNames(paths.top().name(), List.of()), paths.top(), paths.top(), new CoveredPath[0]);
-        rowsBefore = coverage.rows();
+        rowsBefore = coverage.rows().copy();
     }
 
     /**
@@ -187,7 +191,14 @@ public final class CoverageCollector implements TagObserver {
     public void begin(Document document, long documentNumber) {
         if (followed != null) {
             hearWhatIsSettled(followed);
-            rowsBefore = all.rows().copy();
+        }
+        if (isUnderWay) {
+            // Memory ran out within it, behind some of its records. It is tried again, or rejected.
+            all.rows().setTo(rowsBefore);
+        }
+        isUnderWay = documentNumber > finished;
+        if (isUnderWay) {
+            rowsBefore.setTo(all.rows());
         }
         number = documentNumber;
         beyond = 0;
@@ -245,6 +256,9 @@ public final class CoverageCollector implements TagObserver {
         TagCount found = around.tags.get(tag);
         if (found == null) {
             found = newCount(around, tag);
+        } else {
+            // The parser has forgotten it meanwhile, and has made an equal one.
+            found.names = tag;
         }
         if (last != null) {
             last.next = found;
@@ -259,16 +273,12 @@ public final class CoverageCollector implements TagObserver {
             return null;
         }
         @Nullable CoveredPath[] attributes = new CoveredPath[tag.attributes().size()];
-        boolean all = true;
         for (int i = 0; i < attributes.length; i++) {
             attributes[i] = paths.attribute(path.current(), tag.attributes().get(i));
-            all &= attributes[i] != null;
         }
         TagCount made = new TagCount(tag, around, path, attributes);
-        // One with more than there are paths is made anew each time, for there may be room again.
-        if (all) {
-            know(around, made);
-        }
+        // Also one with more attributes than there are paths: else a document would make one for each of its tags.
+        know(around, made);
         return made;
     }
 
@@ -339,6 +349,7 @@ public final class CoverageCollector implements TagObserver {
         for (int i = 0; i < metCount; i++) {
             met[i].begin();
         }
+        Arrays.fill(met, 0, metCount, null);
         metCount = 0;
         for (CoveredPath path : metAlone) {
             path.inDocument = 0;
@@ -423,6 +434,7 @@ public final class CoverageCollector implements TagObserver {
         if (its != null) {
             its.rows = all.rows().since(rowsBefore);
         }
+        isUnderWay = false;
         finished = Math.max(finished, number);
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Start tags with the same names in elements of one path, and how often the document at hand has them. Not thread-safe. */
 final class TagCount {
 
-    final TagNames names;
+    TagNames names;
     /** What the elements are in. */
     final CoveredPath around;
 

@@ -41,6 +41,11 @@ public final class RowCounts {
         return new RowCounts(sums.clone());
     }
 
+    /** Takes the counts of another, for the same contract, in place of these. */
+    public void setTo(RowCounts other) {
+        System.arraycopy(other.sums, 0, sums, 0, sums.length);
+    }
+
     /** What was counted since there were only those of a {@link #copy}. */
     public RowCounts since(RowCounts earlier) {
         long[] more = sums.clone();

@@ -3,6 +3,7 @@ package dev.millrace.lake;
 import dev.millrace.processing.SealedJson;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,9 +145,14 @@ record Group(
     }
 
     private static Part part(Map<?, ?> part, @Nullable String table) {
+        String path = SealedJson.value(part, "path", String.class);
+        Path named = Path.of(path);
+        if (named.isAbsolute() || !named.normalize().equals(named) || named.startsWith("..")) {
+            throw new IllegalArgumentException("path");
+        }
         return new Part(
                 table,
-                SealedJson.value(part, "path", String.class),
+                path,
                 SealedJson.count(part, "rows"),
                 SealedJson.count(part, "bytes"),
                 SealedJson.value(part, "sha256", String.class));

@@ -31,7 +31,7 @@ final class KnownDocuments implements AutoCloseable {
 
     private static final int HASHES = 4;
 
-    private static final int KEY = indexOf("document_key");
+    static final int KEY = indexOf("document_key");
     private static final int RUN = indexOf("run_id");
 
     private final String contract;

@@ -149,14 +149,18 @@ final class LakeDatabase implements DataSource, AutoCloseable {
                 supersedes += sealed.group().supersedes();
             }
         }
-        String all = "SELECT " + logColumns() + " FROM "
-                + (files.isEmpty()
-                        ? LEDGER.log().qualified(DUCK_DB) + " WHERE false"
-                        : "read_parquet([" + String.join(", ", files) + "], hive_partitioning = false)");
-        return supersedes == 0
-                ? all
-                : "SELECT * FROM (" + all + " QUALIFY row_number() OVER (PARTITION BY contract_name, document_key"
-                        + " ORDER BY finished_at DESC, attempt DESC) = 1) WHERE status <> '" + REMOVED + "'";
+        if (files.isEmpty()) {
+            return "SELECT " + logColumns() + " FROM " + LEDGER.log().qualified(DUCK_DB) + " WHERE false";
+        }
+        String list = "[" + String.join(", ", files) + "]";
+        String options = ", hive_partitioning = false";
+        if (supersedes == 0) {
+            return "SELECT " + logColumns() + " FROM read_parquet(" + list + options + ")";
+        }
+        // The groups' order says what came last; the clocks of two machines need not.
+        return "SELECT " + logColumns() + " FROM (FROM read_parquet(" + list + options + ", filename = 'in_file')"
+                + " QUALIFY row_number() OVER (PARTITION BY contract_name, document_key ORDER BY list_position(" + list
+                + ", in_file) DESC) = 1) WHERE status <> '" + REMOVED + "'";
     }
 
     /** Tables and ledger as they are committed, to be read. */

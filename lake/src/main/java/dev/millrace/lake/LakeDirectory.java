@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -26,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +167,7 @@ final class LakeDirectory {
     }
 
     /** Held while a run writes. */
-    record Lock(FileChannel channel) implements AutoCloseable {
+    record Lock(FileChannel channel, Path place) implements AutoCloseable {
         @Override
         public void close() {
             try {
@@ -176,31 +176,39 @@ final class LakeDirectory {
                 // The system gives it back when the process ends.
                 return;
             }
+            HELD.remove(place);
         }
     }
 
+    /** The directories that runs of this process hold. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     /** @throws TargetException when another run holds it */
     Lock lock() throws TargetException {
+        Path file = home().resolve("lock");
+        FileChannel channel = null;
+        boolean isHeld = false;
         try {
-            FileChannel channel =
-                    FileChannel.open(home().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isLocked(channel)) {
-                return new Lock(channel);
+            Path place = home().toRealPath();
+            // Not by a second channel: closing that would give back this process's lock on the file.
+            if (HELD.add(place)) {
+                try {
+                    channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    isHeld = channel.tryLock() != null;
+                } finally {
+                    if (!isHeld) {
+                        HELD.remove(place);
+                    }
+                }
+                if (isHeld) {
+                    return new Lock(channel, place);
+                }
+                channel.close();
             }
-            channel.close();
         } catch (IOException e) {
             throw broken("cannot be locked", e);
         }
         throw problem("another run is writing into it, and files take one run at a time – wait until it has ended");
-    }
-
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // A run of this process has it.
-            return false;
-        }
     }
 
     /** @throws TargetException when it cannot be read, or is not as it was written */

@@ -127,7 +127,8 @@ public enum LakeFormat {
                                         ? "CAST(" + name + " AS " + duckDb.typeName(column.type()) + ") AS " + name
                                         : name;
                             })
-                            .collect(Collectors.joining(", ")) + " FROM read_parquet([" + files
+                            .collect(Collectors.joining(", "))
+                    + " FROM read_parquet([" + files
                     + "], hive_partitioning = false)";
         }
         String types = columns.stream()

@@ -12,6 +12,7 @@ import dev.millrace.sink.Sink;
 import dev.millrace.sink.SinkException;
 import dev.millrace.sink.SinkResult;
 import java.io.IOException;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * rejected or taken as there; and writes what has gathered as one {@link Group}. Nothing of a group counts before it is committed.
  */
 final class LakeSink implements Sink<PendingDocument> {
+    /** Results of batches are held in the heap until a group is published, also where all are skipped and no rows gather. */
+    private static final int MOST_BATCHES = 500;
+
     private final Publisher publisher;
     private final KnownDocuments known;
     private final LakeDatabase staging;
@@ -42,6 +46,9 @@ final class LakeSink implements Sink<PendingDocument> {
     private long lastStamp = Long.MIN_VALUE;
 
     private boolean isKept = true;
+    /** Batches since the last group, whose results wait for the next. */
+    private int unpublished;
+
     private boolean closed;
 
     /**
@@ -96,7 +103,8 @@ final class LakeSink implements Sink<PendingDocument> {
                 known.giveBack(keys, written, worker);
             }
             isKept = isKept && written.isEmpty();
-            if (!isKept && bytes() > mostBytes) {
+            unpublished = isKept ? 0 : unpublished + 1;
+            if (!isKept && (unpublished >= MOST_BATCHES || bytes() > mostBytes)) {
                 publish();
             }
             return result;
@@ -122,14 +130,35 @@ final class LakeSink implements Sink<PendingDocument> {
 
     /** Has the engine find what is known of the batch's documents in the ledger beside the tables. */
     private void add(List<@Nullable Object[]> entries) throws SQLException {
+        Set<String> staged = entries.isEmpty() ? Set.of() : staged(entries);
         for (@Nullable Object[] entry : entries) {
-            foreign.write(entry);
+            if (!staged.contains(String.valueOf(entry[KnownDocuments.KEY]))) {
+                foreign.write(entry);
+            }
         }
         foreign.commit();
         if (!entries.isEmpty()) {
             staging.execute("CREATE OR REPLACE TEMPORARY TABLE known AS SELECT document_key, run_id, attempt FROM "
                     + log + " WHERE run_id <> " + LakeDatabase.literal(publisher.runId()) + " OR attempt = 0");
         }
+    }
+
+    /** Those of the entries' keys that the engine finds anyway: their documents are not published yet. */
+    private Set<String> staged(List<@Nullable Object[]> entries) throws SQLException {
+        Set<String> staged = new HashSet<>();
+        try (PreparedStatement statement = staging.root()
+                .prepareStatement("SELECT document_key FROM " + log
+                        + " WHERE document_key IN (SELECT unnest(CAST(? AS varchar[])))")) {
+            Object[] keys =
+                    entries.stream().map(entry -> entry[KnownDocuments.KEY]).toArray();
+            statement.setArray(1, staging.root().createArrayOf("VARCHAR", keys));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    staged.add(rows.getString(1));
+                }
+            }
+        }
+        return staged;
     }
 
     /** Takes out again what the engine has left as it was, and notes what it has deleted without another entry in its place. */
@@ -172,6 +201,7 @@ final class LakeSink implements Sink<PendingDocument> {
         try {
             publisher.publish(staging, worker);
             isKept = true;
+            unpublished = 0;
         } catch (SQLException e) {
             throw broken(e);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.millrace.lake;
 
+import dev.millrace.document.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** How the files of a table are put into folders, in the way of Hive: {@code TABLE/COLUMN=VALUE/}. */
 final class Partition {
     /** A group with more values of the column would be that many small files. */
+    private static final int MOST_CHARACTERS = 180;
+
+    private static final int BEGINNING = 120;
+    private static final int HASH_DIGITS = 16;
     private static final int MOST_FOLDERS = 1000;
 
     /** Hive's, for NULL and for an empty text. The file has the column, too, and tells them apart. */
@@ -60,7 +66,7 @@ final class Partition {
             while (rows.next()) {
                 String value = rows.getString(1);
                 folders.add(new Folder(
-                        encoded(column) + "=" + (value == null ? NULL : encoded(value)) + "/",
+                        encoded(column) + "=" + (value == null ? NULL : folder(value)) + "/",
                         " WHERE " + text + " IS NOT DISTINCT FROM "
                                 + (value == null ? "NULL" : LakeDatabase.literal(value))));
             }
@@ -71,6 +77,16 @@ final class Partition {
                     + MOST_FOLDERS);
         }
         return folders;
+    }
+
+    /** File systems bear names of 255 bytes: of a longer value, the folder has the beginning and a hash. The files have all of it. */
+    private static String folder(String value) {
+        String encoded = encoded(value);
+        if (encoded.length() <= MOST_CHARACTERS && !encoded.equals(NULL)) {
+            return encoded;
+        }
+        String hash = HexFormat.of().formatHex(Sha256.of(value)).substring(0, HASH_DIGITS);
+        return encoded.substring(0, Math.min(encoded.length(), BEGINNING)).replaceFirst("%.?$", "") + "~" + hash;
     }
 
     /** As in a URL: what is no letter, digit, '_', '.' or '-' of ASCII is written by its bytes in UTF-8. */

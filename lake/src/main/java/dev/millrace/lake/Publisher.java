@@ -176,9 +176,11 @@ final class Publisher {
                 ledger,
                 parts);
         String manifest = group.write();
+        // Before the commit: when memory runs out afterwards, the next group would name the seal of another.
+        String next = Group.seal(manifest);
         directory.commit(group, manifest);
         number++;
-        seal = Group.seal(manifest);
+        seal = next;
     }
 
     private List<Part> write(LakeDatabase staging, LakeTable table, String name, List<Path> uncommitted)
@@ -187,7 +189,7 @@ final class Publisher {
         if (count(staging, quoted) == 0) {
             return List.of();
         }
-        String file = name + description.format().ending(description.compression());
+        String ending = description.format().ending(description.compression());
         String select =
                 "SELECT " + description.format().written(LakeDatabase.DUCK_DB, table.columns()) + " FROM " + quoted;
         List<Part> parts = new ArrayList<>();
@@ -197,7 +199,9 @@ final class Publisher {
                     table.name(),
                     select + folder.where(),
                     description.format().copyOptions(description.compression()),
-                    table.name() + "/" + folder.path() + file,
+                    // Two values can lead to one folder, as where a file system does not tell A from a.
+                    table.name() + "/" + folder.path() + name
+                            + (folder.path().isEmpty() ? "" : "-" + (parts.size() + 1)) + ending,
                     uncommitted));
             steps.done(Step.PART_WRITTEN);
         }

@@ -8,12 +8,14 @@ import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
 import dev.millrace.lake.LakeFormat.Compression;
 import dev.millrace.processing.RunOptions;
+import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -28,9 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LakeTest {
-    private static final String ORDERS =
-            "SELECT * REPLACE (hex(picture) AS picture, CAST(placed AS varchar) AS placed,"
-                    + " CAST(received AT TIME ZONE 'UTC' AS varchar) AS received) FROM orders ORDER BY id";
+    private static final String ORDERS = "SELECT * REPLACE (hex(picture) AS picture, CAST(placed AS varchar) AS placed,"
+            + " CAST(received AT TIME ZONE 'UTC' AS varchar) AS received) FROM orders ORDER BY id";
     private static final String LINES = "SELECT * FROM line ORDER BY ALL";
 
     @TempDir
@@ -142,6 +143,72 @@ class LakeTest {
                 .containsExactly("95|95");
         assertThat(LakeFixture.query(lake, "SELECT count(*), count(DISTINCT document_key) FROM processing_log"))
                 .containsExactly("155|155");
+    }
+
+    /** As when a group is not written after each batch. */
+    @Test
+    void aKeyThatComesAgainBeforeItsGroupIsWrittenIsAReject() throws Exception {
+        for (int id = 1; id <= 50; id++) {
+            Files.writeString(
+                    source.resolve(String.format(Locale.ROOT, "some-%03d.xml", id)),
+                    "<order id='" + (id % 5 + 1) + "'/>");
+        }
+        RunSummary summary;
+        try (Lake open = Lake.open(lake, contract, LakeFormat.PARQUET)) {
+            summary = open.processor(RunOptions.from(From.files(source.toString()))
+                            .to(open.database())
+                            .workers(1)
+                            .batchDocuments(20)
+                            .build())
+                    .run();
+        }
+
+        assertThat(summary.failure()).isEmpty();
+        assertThat(summary.documents().loaded()).isEqualTo(95);
+        assertThat(summary.rejects().byCode()).containsEntry("duplicate-document", 50L);
+        assertThat(LakeFixture.query(lake, "SELECT count(*), count(DISTINCT id) FROM orders"))
+                .containsExactly("95|95");
+    }
+
+    @Test
+    void aRunOfTheSameProcessThatIsRefusedLeavesTheLockAlone() throws Exception {
+        try (Lake open = Lake.open(lake, contract, LakeFormat.PARQUET)) {
+            refused(() -> Lake.open(lake, contract, LakeFormat.PARQUET), "another run is writing into it");
+
+            Path locks = Path.of("/proc/locks");
+            if (Files.isReadable(locks)) {
+                // The system knows of one lock for all channels of a process.
+                String process = " " + ProcessHandle.current().pid() + " ";
+                assertThat(Files.readAllLines(locks)).anyMatch(line -> line.contains(process));
+            }
+            assertThat(open.database()).isNotNull();
+        }
+        try (Lake open = Lake.open(lake, contract, LakeFormat.PARQUET)) {
+            assertThat(open.database()).isNotNull();
+        }
+    }
+
+    @Test
+    void valuesOfOneOrOfNoFolderOfTheirOwnLoseNothing() throws Exception {
+        for (int id = 1001; id <= 1003; id++) {
+            String product = id == 1001 ? "__HIVE_DEFAULT_PARTITION__" : id == 1002 ? "" : "\u042f".repeat(40);
+            Files.writeString(
+                    LakeFixture.file(source, id),
+                    "<order id='" + id + "'><line/><line product='" + product + "'/></order>");
+        }
+        MappingContract wide = LakeFixture.contract(text -> text.replace("varchar(20)", "varchar(60)"));
+
+        RunSummary summary = LakeFixture.run(
+                lake,
+                wide,
+                new Lake.Form(LakeFormat.PARQUET, null, "product"),
+                source,
+                Publisher.Steps.NOBODY,
+                builder -> builder);
+
+        assertThat(summary.failure()).isEmpty();
+        assertThat(LakeFixture.query(lake, "SELECT count(*), count(DISTINCT product) FROM line WHERE order_id > 1000"))
+                .containsExactly("6|2");
     }
 
     @Test

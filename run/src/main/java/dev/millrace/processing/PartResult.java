@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param number of the part, from 1
  * @param gaveUp why it ended before its end, for people; "" if it did not
  * @param firstRejects no more than a summary shows
+ * @param rejectsByTable by table and code, of those that name a table
  * @param rows as the other arrays, by table index
  * @param cells null where nothing was counted
  * @param stageNanos by stage
@@ -46,6 +47,7 @@ public record PartResult(
         long[] stageNanos,
         List<Reject> firstRejects,
         Map<String, Long> rejectsByCode,
+        Map<String, Map<String, Long>> rejectsByTable,
         Map<String, String> paths,
         boolean skippedForeignKeyChecks) {
 
@@ -86,10 +88,11 @@ public record PartResult(
             for (Reject reject : firstRejects) {
                 write(out, reject);
             }
-            out.writeInt(rejectsByCode.size());
-            for (Map.Entry<String, Long> code : rejectsByCode.entrySet()) {
-                write(out, code.getKey());
-                out.writeLong(code.getValue());
+            write(out, rejectsByCode);
+            out.writeInt(rejectsByTable.size());
+            for (Map.Entry<String, Map<String, Long>> table : rejectsByTable.entrySet()) {
+                write(out, table.getKey());
+                write(out, table.getValue());
             }
             out.writeInt(paths.size());
             for (Map.Entry<String, String> path : paths.entrySet()) {
@@ -122,6 +125,7 @@ public record PartResult(
                     numbers(in),
                     rejects(in),
                     counts(in),
+                    countsByTable(in),
                     texts(in),
                     in.readBoolean());
         } catch (IOException e) {
@@ -156,6 +160,22 @@ public record PartResult(
             rejects.add(new Reject(key, new Fault(code, table, column, path, location, text(in))));
         }
         return rejects;
+    }
+
+    private static void write(DataOutputStream out, Map<String, Long> counts) throws IOException {
+        out.writeInt(counts.size());
+        for (Map.Entry<String, Long> count : counts.entrySet()) {
+            write(out, count.getKey());
+            out.writeLong(count.getValue());
+        }
+    }
+
+    private static Map<String, Map<String, Long>> countsByTable(DataInputStream in) throws IOException {
+        Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            counts.put(text(in), counts(in));
+        }
+        return counts;
     }
 
     private static Map<String, Long> counts(DataInputStream in) throws IOException {

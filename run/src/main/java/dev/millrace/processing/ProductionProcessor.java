@@ -216,7 +216,16 @@ public final class ProductionProcessor {
     /** What the ledger keeps for later; nothing of a run that has settled no document. */
     private static RunLedger.@Nullable Kept kept(RunSummary summary, @Nullable Coverage coverage) {
         SettledCoverage settled = coverage == null ? SettledCoverage.NONE : coverage.settled();
-        return settled.documents() == 0 ? null : new RunLedger.Kept(settled, KeptReport.write(summary));
+        if (settled.documents() == 0) {
+            return null;
+        }
+        try {
+            return new RunLedger.Kept(settled, KeptReport.write(summary));
+        } catch (OutOfMemoryError e) {
+            // All is loaded, and the run's end matters more.
+            LOG.warn("the ledger does not keep the paths of this run's documents: memory has run out");
+            return null;
+        }
     }
 
     private static void finish(Target target, RunSummary summary, Instant at, RunLedger.@Nullable Kept kept)

@@ -134,14 +134,17 @@ final class RunMetrics implements Progress {
             rows[table] += part.rows()[table];
             rowsKept[table] += part.kept()[table];
         }
-        part.firstRejects().forEach(this::addReject);
+        part.firstRejects().stream()
+                .limit(RunSummary.SHOWN_REJECTS - rejects.size())
+                .forEach(rejects::add);
         part.rejectsByCode().forEach((code, count) -> {
-            long counted = part.firstRejects().stream()
-                    .filter(reject -> reject.fault().code().word().equals(code))
-                    .count();
-            rejected += count - counted;
-            rejectsByCode.merge(code, count - counted, Long::sum);
+            rejected += count;
+            rejectsByCode.merge(code, count, Long::sum);
         });
+        part.rejectsByTable()
+                .forEach((table, codes) -> codes.forEach((code, count) -> rejectsByTable
+                        .computeIfAbsent(table, unseen -> new TreeMap<>())
+                        .merge(code, count, Long::sum)));
         for (Work work : Work.values()) {
             clock.add(work, part.stageNanos()[work.ordinal()]);
         }
@@ -175,6 +178,7 @@ final class RunMetrics implements Progress {
                 stages,
                 List.copyOf(rejects),
                 Map.copyOf(rejectsByCode),
+                byTable(),
                 loading.paths(),
                 skippedForeignKeyChecks);
     }
@@ -388,9 +392,13 @@ final class RunMetrics implements Progress {
     }
 
     synchronized Rejects rejects() {
+        return new Rejects(List.copyOf(rejects), new TreeMap<>(rejectsByCode), byTable());
+    }
+
+    private Map<String, Map<String, Long>> byTable() {
         Map<String, Map<String, Long>> byTable = new TreeMap<>();
         rejectsByTable.forEach((table, codes) -> byTable.put(table, new TreeMap<>(codes)));
-        return new Rejects(List.copyOf(rejects), new TreeMap<>(rejectsByCode), byTable);
+        return byTable;
     }
 
     /** Seconds by stage, summed over the workers, in the order of the stages. */

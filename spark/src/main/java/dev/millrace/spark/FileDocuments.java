@@ -12,6 +12,7 @@ import dev.millrace.xml.Projection;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -87,6 +88,11 @@ public final class FileDocuments {
 
     private static List<Found> found(String specification, Configuration configuration) throws SourceException {
         List<Found> files = new ArrayList<>();
+        if (specification.contains("**")) {
+            throw SourceException.usage(specification
+                    + " – ** is not known here: Hadoop takes it for one level; name the directory, all below which is read, or"
+                    + " one * for each level");
+        }
         try {
             Path path = new Path(specification);
             FileSystem system = path.getFileSystem(configuration);
@@ -96,11 +102,13 @@ public final class FileDocuments {
                         specification + " – no such file or directory; expected a file, a directory or a glob");
             }
             Path root = fixed(system.makeQualified(path));
+            // The keys of a glob's files do not depend on how many directories it leads to today.
+            boolean isGlob = !root.equals(system.makeQualified(path));
             for (FileStatus match : matches) {
                 if (match.isFile()) {
                     files.add(found(root, match));
                 } else {
-                    addAll(system, match.getPath(), matches.length == 1 ? match.getPath() : root, files);
+                    addAll(system, match.getPath(), isGlob ? root : match.getPath(), files);
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
@@ -225,6 +233,15 @@ public final class FileDocuments {
 
         @Override
         public @Nullable Document next() throws SourceException, InterruptedException {
+            try {
+                return nextOfFiles();
+            } catch (UncheckedIOException e) {
+                throw new SourceException(
+                        description + " – cannot be read: " + e.getCause().getMessage(), e);
+            }
+        }
+
+        private @Nullable Document nextOfFiles() throws SourceException, InterruptedException {
             while (!stopped) {
                 FileSource open = file;
                 if (open != null) {
@@ -253,7 +270,7 @@ public final class FileDocuments {
                     row.getString(0),
                     named(path),
                     row.getLong(2),
-                    () -> path.getFileSystem(configuration).open(path),
+                    () -> RetriedInput.open(path, configuration),
                     projection,
                     doctype,
                     limits);

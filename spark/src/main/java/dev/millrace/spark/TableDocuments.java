@@ -16,10 +16,13 @@ import java.util.Iterator;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** Documents of a table of Spark's, of whatever format: a column with their keys and one with their texts. */
@@ -55,7 +58,15 @@ public final class TableDocuments {
 
     private static Dataset<Row> selected(Dataset<Row> table, String keyColumn, String xmlColumn, String description)
             throws SourceException {
-        type(table, keyColumn, "--key-column", description);
+        DataType key = type(table, keyColumn, "--key-column", description);
+        if (key instanceof BinaryType
+                || key instanceof ArrayType
+                || key instanceof MapType
+                || key instanceof StructType) {
+            throw SourceException.usage(description + " – column " + keyColumn + " is of type "
+                    + key.sql().toLowerCase(Locale.ROOT)
+                    + ", which is no text for a key; expected one of numbers or texts, such as hex(" + keyColumn + ")");
+        }
         DataType xml = type(table, xmlColumn, "--xml-column", description);
         if (!(xml instanceof StringType) && !(xml instanceof BinaryType)) {
             throw SourceException.usage(description + " – column " + xmlColumn + " is of type "

@@ -109,16 +109,12 @@ final class TagTeller {
 
     /** Takes the name of a start tag. Its attributes come next, and then {@link #startTag}. */
     void element(Symbol name) {
-        Form known = name.form;
-        form = known != null && known.generation == generation ? known : first(name);
-    }
-
-    private Form first(Symbol element) {
         if (forms > MOST) {
             forms = 0;
             generation++;
         }
-        return first(element, false);
+        Form known = name.form;
+        form = known != null && known.generation == generation ? known : first(name, false);
     }
 
     private Form first(Symbol element, boolean isLoose) {
