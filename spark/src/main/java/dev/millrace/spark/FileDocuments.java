@@ -237,7 +237,7 @@ public final class FileDocuments {
                 return nextOfFiles();
             } catch (UncheckedIOException e) {
                 throw new SourceException(
-                        description + " – cannot be read: " + e.getCause().getMessage(), e);
+                        description + " – cannot be read: " + e.getMessage(), e);
             }
         }
 
