@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -74,8 +75,8 @@ class LakeAndTablesTest {
         }
     }
 
-    private static TreeMap<String, String> typesBySpark(Path files) {
-        TreeMap<String, String> types = new TreeMap<>();
+    private static Map<String, String> typesBySpark(Path files) {
+        Map<String, String> types = new TreeMap<>();
         Stream.of(read(files).schema().fields())
                 .forEach(field -> types.put(field.name(), field.dataType().sql()));
         return types;
