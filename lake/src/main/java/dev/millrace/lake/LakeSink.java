@@ -45,8 +45,7 @@ final class LakeSink implements Sink<PendingDocument> {
     /** When the engine has written the last entries of its log, in microseconds. */
     private long lastStamp = Long.MIN_VALUE;
 
-    private boolean isKept = true;
-    /** Batches since the last group, whose results wait for the next. */
+    /** Batches since the first that has something for the next group; their results wait for it. */
     private int unpublished;
 
     private boolean closed;
@@ -94,17 +93,19 @@ final class LakeSink implements Sink<PendingDocument> {
             List<@Nullable Object[]> entries = known.take(keys, former);
             List<String> written = List.of();
             SinkResult result;
+            boolean hasRemoved;
             try {
                 add(entries);
                 result = engine.accept(batch);
-                removeUnchanged(entries);
+                hasRemoved = removeUnchanged(entries);
                 written = written();
             } finally {
                 known.giveBack(keys, written, worker);
             }
-            isKept = isKept && written.isEmpty();
-            unpublished = isKept ? 0 : unpublished + 1;
-            if (!isKept && (unpublished >= MOST_BATCHES || bytes() > mostBytes)) {
+            if (unpublished > 0 || hasRemoved || !written.isEmpty()) {
+                unpublished++;
+            }
+            if (unpublished >= MOST_BATCHES || unpublished > 0 && bytes() > mostBytes) {
                 publish();
             }
             return result;
@@ -118,12 +119,12 @@ final class LakeSink implements Sink<PendingDocument> {
 
     @Override
     public boolean isKept() {
-        return isKept;
+        return unpublished == 0;
     }
 
     @Override
     public void commit() throws SinkException {
-        if (!isKept) {
+        if (!isKept()) {
             publish();
         }
     }
@@ -162,16 +163,16 @@ final class LakeSink implements Sink<PendingDocument> {
     }
 
     /** Takes out again what the engine has left as it was, and notes what it has deleted without another entry in its place. */
-    private void removeUnchanged(List<@Nullable Object[]> entries) throws SQLException {
+    private boolean removeUnchanged(List<@Nullable Object[]> entries) throws SQLException {
         if (entries.isEmpty()) {
-            return;
+            return false;
         }
         long gone =
                 staging.update("INSERT INTO removed SELECT document_key FROM known k WHERE NOT EXISTS (SELECT 1 FROM "
                         + log + " l WHERE l.document_key = k.document_key)");
-        isKept = isKept && gone == 0;
         staging.execute("DELETE FROM " + log + " WHERE run_id <> " + LakeDatabase.literal(publisher.runId())
                 + " OR attempt = 0");
+        return gone > 0;
     }
 
     /** The keys that the engine has written into its log since it was last asked. */
@@ -200,7 +201,6 @@ final class LakeSink implements Sink<PendingDocument> {
         long start = System.nanoTime();
         try {
             publisher.publish(staging, worker);
-            isKept = true;
             unpublished = 0;
         } catch (SQLException e) {
             throw broken(e);
