@@ -229,7 +229,7 @@ public abstract class LedgerKit {
     void addsUpWhatTheDocumentsOfAllItsRunsHave() throws Exception {
         createSchema(schema);
         MappingContract contract = contract("");
-        run(contract);
+        RunSummary first = run(contract);
         assertThat(coverage().counted().documents()).isEqualTo(3);
 
         run(contract);
@@ -241,7 +241,9 @@ public abstract class LedgerKit {
 
         Ledger.Coverage kept = coverage();
         assertThat(kept.notCounted()).isZero();
-        assertThat(kept.runs()).hasSize(2).last().isEqualTo(last.run().id());
+        // Ids sort by the second of the start, and both may be of one.
+        assertThat(kept.runs())
+                .containsExactlyInAnyOrder(first.run().id(), last.run().id());
         assertThat(kept.counted().paths())
                 .extracting(
                         path -> path.kind() + " " + path.path(),

@@ -145,7 +145,7 @@ public final class Ledger implements AutoCloseable {
     /**
      * What was counted of a contract's documents, over all runs.
      *
-     * @param runs the runs that have counted, in order; at least one
+     * @param runs the runs that have counted, in the order of their ids, so by the second of their start; at least one
      * @param notCounted documents that the ledger holds and whose run has not counted: it was killed, nobody looked, or it was a run of an
      *     earlier version
      */

@@ -74,7 +74,7 @@ public final class CoverageRows {
     /**
      * All that is kept of a contract.
      *
-     * @param runs the runs whose documents are counted, in order; at least one
+     * @param runs the runs whose documents are counted, in the order of their ids, so by the second of their start; at least one
      */
     public record Kept(SettledCoverage coverage, List<String> runs) {}
 
