@@ -43,7 +43,7 @@ final class Contestants {
             new Group("lxml", new LxmlCopy(2)),
             new Group("xmltable", new XmlTable(1), new XmlTable(2)),
             new Group("rows", new RowByRow(2)),
-            new Group("spark", new SparkRun(2)),
+            new Group("spark", new SparkRun(2, false), new SparkRun(1, true), new SparkRun(2, true)),
             new Group("floor", FloorRun.ofFiles(2), FloorRun.ofFiles(4), FloorRun.ofTable(2)),
             new Group("ceilings", new LoadCeiling(2, false), new LoadCeiling(2, true), new ParseCeiling(2)));
 

@@ -1,19 +1,22 @@
 package dev.millrace.bench;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Apache Spark on this machine: its XML reader, its SQL, its JDBC writer. The program is {@code SparkLoad} in {@code
+ * Apache Spark on this machine: with its own XML reader, SQL and JDBC writer, or with Millrace's {@code load}. The programs are in {@code
  * bench/spark}, which is built on its own, so that Spark is no part of anything else.
  *
  * @param cores how many tasks at once
+ * @param millrace whether it is Millrace that reads, maps and loads
  */
-record SparkRun(int cores) implements Contestant {
+record SparkRun(int cores, boolean millrace) implements Contestant {
 
     /** What Spark needs of a Java that keeps its inside closed: the packages of its own start script. */
     private static final List<String> OPENED = List.of(
@@ -33,7 +36,7 @@ record SparkRun(int cores) implements Contestant {
 
     @Override
     public String name() {
-        return "Spark, local[" + cores + "]";
+        return (millrace ? "millrace on Spark" : "Spark") + ", local[" + cores + "]";
     }
 
     @Override
@@ -57,20 +60,34 @@ record SparkRun(int cores) implements Contestant {
                 : "needs Spark, which 'bench/run --against spark' fetches (280 MB)";
     }
 
+    /** The jar that spark-submit takes; it has no driver and nothing of Spark's. */
+    private static Path jar() throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(
+                Lap.home().resolve("spark/target"), "millrace-spark-*[0-9T].jar")) {
+            return jars.iterator().next();
+        }
+    }
+
     @Override
-    public List<String> command(Workload workload) {
+    public List<String> command(Workload workload) throws IOException {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(javaOptions());
-        // The last for what a lap is.
-        String classPath = Stream.of("bench/spark/target/classes", "bench/spark/target/lib/*", "bench/target/classes")
-                .map(Lap.home()::resolve)
-                .map(Path::toString)
-                .collect(Collectors.joining(System.getProperty("path.separator")));
+        List<Path> classPath = new ArrayList<>();
+        classPath.add(Lap.home().resolve("bench/spark/target/classes"));
+        if (millrace) {
+            classPath.add(jar());
+        }
+        classPath.add(Lap.home().resolve("bench/spark/target/lib/*"));
+        // For what a lap is.
+        classPath.add(Lap.home().resolve("bench/target/classes"));
         command.addAll(List.of(
                 "-cp",
-                classPath,
-                "dev.millrace.bench.SparkLoad",
+                classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                "dev.millrace.bench." + (millrace ? "MillraceOnSpark" : "SparkLoad"),
                 workload.directory().toString()));
+        if (millrace) {
+            command.add(Integer.toString(cores));
+        }
         return command;
     }
 
