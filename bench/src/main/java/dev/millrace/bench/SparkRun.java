@@ -62,8 +62,8 @@ record SparkRun(int cores, boolean millrace) implements Contestant {
 
     /** The jar that spark-submit takes; it has no driver and nothing of Spark's. */
     private static Path jar() throws IOException {
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(
-                Lap.home().resolve("spark/target"), "millrace-spark-*[0-9T].jar")) {
+        try (DirectoryStream<Path> jars =
+                Files.newDirectoryStream(Lap.home().resolve("spark/target"), "millrace-spark-*[0-9T].jar")) {
             return jars.iterator().next();
         }
     }

@@ -467,7 +467,8 @@ class DiscoverCommandTest {
             out.write("</all>".getBytes(StandardCharsets.UTF_8));
         }
 
-        // In a process of its own: it takes most of this memory, and where that runs out, Maven loses touch with the tests.
+        // In a process of its own: it takes most of this memory, and where that runs out, Maven loses touch with the
+        // tests.
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         Process discover = new ProcessBuilder(

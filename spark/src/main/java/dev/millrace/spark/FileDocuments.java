@@ -236,8 +236,7 @@ public final class FileDocuments {
             try {
                 return nextOfFiles();
             } catch (UncheckedIOException e) {
-                throw new SourceException(
-                        description + " – cannot be read: " + e.getMessage(), e);
+                throw new SourceException(description + " – cannot be read: " + e.getMessage(), e);
             }
         }
 

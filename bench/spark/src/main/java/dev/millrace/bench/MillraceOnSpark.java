@@ -20,14 +20,7 @@ final class MillraceOnSpark {
         System.setProperty("spark.driver.host", "127.0.0.1");
         System.setProperty("spark.driver.bindAddress", "127.0.0.1");
         Main.main(new String[] {
-            "load",
-            contract.toString(),
-            "--from",
-            workload.url(),
-            "--to",
-            workload.url(),
-            "--connections",
-            args[1],
+            "load", contract.toString(), "--from", workload.url(), "--to", workload.url(), "--connections", args[1],
         });
         Lap.end();
     }
