@@ -19,7 +19,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -142,10 +146,8 @@ class SubmittedLoadIT {
         }
     }
 
-    /** The commands that docs/spark.md shows, for this machine and for a cluster, as they stand there but for places. */
-    @Test
-    void theCommandsOfThePageWork() throws Exception {
-        Path summary = directory.resolve("summary.json");
+    /** What docs/spark.md tells to type. */
+    private static List<List<String>> commandsOfThePage() {
         List<List<String>> commands = new ArrayList<>();
         Matcher blocks =
                 Pattern.compile("(?ms)^```console\\n(spark-submit.*?)^```$").matcher(read(Path.of("../docs/spark.md")));
@@ -154,6 +156,17 @@ class SubmittedLoadIT {
                 commands.add(List.of(command.replace("\\\n", " ").trim().split("\\s+")));
             }
         }
+        return commands;
+    }
+
+    /** The loads of the page, on this machine and on a cluster, as they stand there but for places. */
+    @Test
+    void theLoadsOfThePageWork() throws Exception {
+        Path summary = directory.resolve("summary.json");
+        List<List<String>> commands = commandsOfThePage().stream()
+                .filter(command -> command.contains("load"))
+                .toList();
+        // For YARN and Kubernetes are the others.
         assertThat(commands).hasSize(4);
 
         for (List<String> command : commands.subList(0, 2)) {
@@ -180,6 +193,40 @@ class SubmittedLoadIT {
         }
         assertThat(read(summary).replaceAll("\\s", ""))
                 .contains("\"status\":\"finished\"", "\"loaded\":" + (DOCUMENTS - rejected));
+    }
+
+    /** The page's command that writes tables, as it stands there but for places. */
+    @Test
+    void theTablesOfThePageAreWritten() throws Exception {
+        Path intake = Files.createDirectory(directory.resolve("intake"));
+        new SampleWriter(new SampleApplications(Settings.of(7, Size.SMALL)), 1, 100, n -> {}).toDirectory(intake);
+        Path lake = directory.resolve("lake");
+        Path log = directory.resolve("tables.log");
+        List<List<String>> commands = commandsOfThePage().stream()
+                .filter(command -> command.contains("tables"))
+                .toList();
+        assertThat(commands).hasSize(1);
+        List<String> words = new ArrayList<>();
+        for (String word : commands.get(0).subList(1, commands.get(0).size())) {
+            words.add(
+                    switch (word) {
+                        case "loans.yaml" -> CONTRACT.toString();
+                        case "hdfs:///intake/loans/" -> intake.toUri().toString();
+                        case "hdfs:///lake/loans" -> lake.toUri().toString();
+                        default -> word.endsWith(".jar") ? JAR.toAbsolutePath().toString() : word;
+                    });
+        }
+
+        assertEnds(cluster.submit(log, words), log, 0);
+
+        assertThat(lake.resolve("_SUCCESS")).exists();
+        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckDb.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "select count(*) from '" + lake.resolve("app_base").resolve("*.parquet") + "'")) {
+            rows.next();
+            assertThat(rows.getInt(1)).isEqualTo(100);
+        }
     }
 
     @Test
