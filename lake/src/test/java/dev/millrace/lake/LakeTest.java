@@ -236,15 +236,15 @@ class LakeTest {
         Set<Path> before = ledgerFiles();
         run(builder -> builder.retryRejects(true));
         Map<String, Path> late = new HashMap<>();
-        for (Path file : before) {
-            Path changed = folder.resolve(String.valueOf(file.getFileName()));
-            try (Connection connection = Lake.read(lake, false).connect();
-                    Statement statement = connection.createStatement()) {
+        try (Connection connection = Lake.read(lake, false).connect();
+                Statement statement = connection.createStatement()) {
+            for (Path file : before) {
+                Path changed = folder.resolve(String.valueOf(file.getFileName()));
                 statement.execute("COPY (SELECT * REPLACE (finished_at + INTERVAL 100 YEAR AS finished_at) FROM '"
                         + file + "') TO '" + changed + "' (FORMAT parquet)");
+                Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
+                late.put(lake.relativize(file).toString(), file);
             }
-            Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
-            late.put(lake.relativize(file).toString(), file);
         }
         reseal(part -> {
             Path file = late.get(part.path());
