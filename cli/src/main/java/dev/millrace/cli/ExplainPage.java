@@ -78,7 +78,10 @@ final class ExplainPage {
     }
 
     private void tables(HtmlWriter out) {
-        out.table("What became of the rows of each table", List.of("Table", "Candidates", "Rows", "Left out"));
+        out.table(
+                "What became of the rows of each table",
+                explanation.tables().size(),
+                List.of("Table", "Candidates", "Rows", "Left out"));
         for (Table table : explanation.tables()) {
             out.open("tr").element("th", table.name(), "scope", "row");
             out.element("td", Amounts.count(table.candidates()), "class", "number");
@@ -124,7 +127,7 @@ final class ExplainPage {
             }
             return;
         }
-        out.table("The rows of " + table.name(), List.of("Row", "Key", "Line", "What becomes of it"));
+        out.table("The rows of " + table.name(), rows.size(), List.of("Row", "Key", "Line", "What becomes of it"));
         for (Row row : rows) {
             out.open("tr").element("th", Amounts.count(row.number()), "scope", "row");
             out.element("td", row.key() == null ? "" : row.key());

@@ -115,7 +115,11 @@ class ReportCommandTest {
         assertThat(later.all()).isEmpty();
         assertThat(page).hasSameTextualContentAs(live);
         assertThat(Files.readString(page))
-                .contains("<svg class=\"diagram\"", "--batch-size", "<code>note</code>", "<td>item 1, orders 1</td>")
+                .contains(
+                        "<div class=\"diagram\"",
+                        "--batch-size",
+                        "<code>note/text()</code>",
+                        "<td>item 1, orders 1</td>")
                 .doesNotContain("secret");
     }
 

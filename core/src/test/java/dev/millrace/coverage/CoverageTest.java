@@ -1,6 +1,7 @@
 package dev.millrace.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.contract.ContractException;
@@ -12,6 +13,7 @@ import dev.millrace.mapping.Collapses;
 import dev.millrace.pipeline.DocumentPipeline;
 import dev.millrace.pipeline.Outcome;
 import dev.millrace.xml.Name;
+import dev.millrace.xml.TagNames;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -153,6 +155,64 @@ class CoverageTest {
         assertThat(outcomes).hasSize(1);
         assertThat(pipeline.hasGivenUp()).isTrue();
         assertThat(told).containsExactly("/r/x/@y");
+    }
+
+    @Test
+    void rowsOfADocumentThatIsTriedAgainForWantOfMemoryCountOnce() {
+        Coverage coverage = new Coverage(contract("""
+                contract: 1
+                name: test
+                document: { record: /all/r }
+                tables:
+                  r:
+                    columns:
+                      id: { path: "@id", type: integer, key: true }
+                  i:
+                    parent: r
+                    rows: i
+                    columns:
+                      id: { ref: r.id, key: true }
+                      pos: { ordinal: true, key: true }
+                """));
+        DocumentPipeline pipeline = CoverageCasesTest.pipeline(coverage.contract(), coverage.collector());
+        Document document = document(0, "<all><r id='1'><i/></r><r id='2'><i/><i/></r></all>");
+        List<Outcome> outcomes = new ArrayList<>();
+
+        assertThatThrownBy(() -> pipeline.process(document, 0, Long.MAX_VALUE, new ArrayList<>() {
+                    @Override
+                    public boolean add(Outcome outcome) {
+                        if (size() == 1) {
+                            throw new OutOfMemoryError("of a test");
+                        }
+                        return super.add(outcome);
+                    }
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+        pipeline.process(document, 0, Long.MAX_VALUE, outcomes);
+
+        assertThat(outcomes).hasSize(2);
+        assertThat(coverage.report().tables())
+                .filteredOn(table -> table.name().equals("i"))
+                .extracting(CoverageReport.Table::items, CoverageReport.Table::rows)
+                .containsExactly(tuple(3L, 3L));
+    }
+
+    /** Otherwise each of its tags would be looked up from then on. */
+    @Test
+    void takesTheNewNamesOfATagThatTheParserHadForgotten() {
+        Coverage coverage = new Coverage(contract(PLAIN));
+        CoverageCollector collector = coverage.collector();
+        for (int i = 0; i < 2; i++) {
+            TagNames names = new TagNames(Name.of("r"), List.of(Name.of("id")));
+            collector.begin(document(i, "<r id='1'/>"), i);
+            collector.startDocument();
+            collector.startTag(names);
+            collector.endTag();
+            collector.endDocument();
+
+            assertThat(Objects.requireNonNull(coverage.paths().top().lastTag).names)
+                    .isSameAs(names);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -186,24 +187,28 @@ final class LakeDirectory {
     /** @throws TargetException when another run holds it */
     Lock lock() throws TargetException {
         Path file = home().resolve("lock");
-        FileChannel channel = null;
-        boolean isHeld = false;
         try {
             Path place = home().toRealPath();
             // Not by a second channel: closing that would give back this process's lock on the file.
             if (HELD.add(place)) {
+                FileChannel channel = null;
+                boolean isHeld = false;
                 try {
                     channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     isHeld = channel.tryLock() != null;
+                    if (isHeld) {
+                        return new Lock(channel, place);
+                    }
+                } catch (OverlappingFileLockException e) {
+                    throw problem("something else in this process is writing into it – wait until it has ended");
                 } finally {
                     if (!isHeld) {
+                        if (channel != null) {
+                            channel.close();
+                        }
                         HELD.remove(place);
                     }
                 }
-                if (isHeld) {
-                    return new Lock(channel, place);
-                }
-                channel.close();
             }
         } catch (IOException e) {
             throw broken("cannot be locked", e);

@@ -6,19 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.database.OnExisting;
 import dev.millrace.database.TargetException;
+import dev.millrace.lake.Group.Part;
 import dev.millrace.lake.LakeFormat.Compression;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.processing.RunSummary.Status;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +196,156 @@ class LakeTest {
         try (Lake open = Lake.open(lake, contract, LakeFormat.PARQUET)) {
             assertThat(open.database()).isNotNull();
         }
+    }
+
+    @Test
+    void aLockOfSomethingElseInTheProcessIsToldAndNoFileStaysOpen() throws Exception {
+        run();
+        Path lock = lake.resolve("_millrace/lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            assertThat(channel.tryLock()).isNotNull();
+
+            refused(this::run, "something else in this process is writing into it");
+
+            Path open = Path.of("/proc/self/fd");
+            if (Files.isDirectory(open)) {
+                try (Stream<Path> files = Files.list(open)) {
+                    assertThat(files.filter(file -> isLink(file, lock))).hasSize(1);
+                }
+            }
+        }
+        assertThat(run().documents().skips().loaded()).isEqualTo(95);
+    }
+
+    private static boolean isLink(Path file, Path target) {
+        try {
+            return Files.readSymbolicLink(file).equals(target.toRealPath());
+        } catch (IOException e) {
+            // Closed meanwhile.
+            return false;
+        }
+    }
+
+    /** The clocks of two machines need not agree. */
+    @Test
+    void whatCameLastIsSaidByTheOrderOfTheGroupsAndByNoClock() throws Exception {
+        run();
+        for (int id = 10; id <= 100; id += 10) {
+            Files.writeString(LakeFixture.file(source, id), LakeFixture.document(id));
+        }
+        Set<Path> before = ledgerFiles();
+        run(builder -> builder.retryRejects(true));
+        Map<String, Path> late = new HashMap<>();
+        try (Connection connection = Lake.read(lake, false).connect();
+                Statement statement = connection.createStatement()) {
+            for (Path file : before) {
+                Path changed = folder.resolve(String.valueOf(file.getFileName()));
+                statement.execute("COPY (SELECT * REPLACE (finished_at + INTERVAL 100 YEAR AS finished_at) FROM '"
+                        + file + "') TO '" + changed + "' (FORMAT parquet)");
+                Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
+                late.put(lake.relativize(file).toString(), file);
+            }
+        }
+        reseal(part -> {
+            Path file = late.get(part.path());
+            return file == null
+                    ? part
+                    : new Part(part.table(), part.path(), part.rows(), Files.size(file), LakeDirectory.sha256(file));
+        });
+
+        assertThat(LakeFixture.query(lake, "SELECT status, count(*) FROM processing_log GROUP BY ALL ORDER BY ALL"))
+                .containsExactly("loaded|105");
+        assertThat(run().documents().skips().loaded()).isEqualTo(105);
+    }
+
+    private Set<Path> ledgerFiles() throws IOException {
+        try (Stream<Path> files = Files.list(lake.resolve("_millrace/ledger"))) {
+            return files.collect(Collectors.toSet());
+        }
+    }
+
+    private interface Change {
+        Part of(Part part) throws IOException;
+    }
+
+    /** Writes all manifests anew, as somebody could who knows how. */
+    private void reseal(Change change) throws IOException {
+        List<Path> manifests;
+        try (Stream<Path> files = Files.list(lake.resolve("_millrace/manifests"))) {
+            manifests = files.sorted().toList();
+        }
+        String seal = "";
+        for (Path manifest : manifests) {
+            Group group = Group.read(Files.readAllBytes(manifest)).group();
+            List<Part> parts = new ArrayList<>();
+            for (Part part : group.parts()) {
+                parts.add(change.of(part));
+            }
+            String text = new Group(
+                            group.number(),
+                            seal,
+                            group.runId(),
+                            group.contract(),
+                            group.contractHash(),
+                            group.worker(),
+                            group.committedAt(),
+                            group.documents(),
+                            group.supersedes(),
+                            change.of(group.ledger()),
+                            parts)
+                    .write();
+            Files.writeString(manifest, text);
+            seal = Group.seal(text);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../outside.parquet", "orders/../../outside.parquet", "/DIR/outside.parquet"})
+    void aManifestThatLeadsOutOfTheDirectoryIsRefused(String path) throws Exception {
+        run();
+        Path outside = folder.resolve("outside.parquet");
+        String named = path.replace("/DIR", "" + folder.toAbsolutePath());
+        reseal(part -> {
+            if (!"orders".equals(part.table()) || Files.exists(outside)) {
+                return part;
+            }
+            Files.move(lake.resolve(part.path()), outside);
+            return new Part(part.table(), named, part.rows(), part.bytes(), part.sha256());
+        });
+
+        refused(this::run, "_millrace/manifests/00000001.json – is not as it was written");
+        refused(() -> Lake.read(lake, false), "_millrace/manifests/00000001.json – is not as it was written");
+    }
+
+    /** Their results wait in the heap for the next group, which would not come as long as no rows gather. */
+    @Test
+    void batchesThatAreSkippedDoNotGatherWithoutEnd() throws Exception {
+        LakeFixture.documents(source, 106, 700);
+        Path first = LakeFixture.file(source, 1);
+        Path last = LakeFixture.file(source, 699);
+        Files.delete(first);
+        Files.delete(last);
+        run();
+        Files.writeString(first, LakeFixture.document(1));
+        Files.writeString(last, LakeFixture.document(699));
+        AtomicInteger groups = new AtomicInteger();
+
+        try (Lake open = Lake.open(
+                lake,
+                contract,
+                new Lake.Form(null, null, null),
+                step -> groups.addAndGet(step == Publisher.Step.DONE ? 1 : 0),
+                Long.MAX_VALUE)) {
+            RunSummary summary = open.processor(RunOptions.from(From.files(source.toString()))
+                            .to(open.database())
+                            .workers(1)
+                            .batchDocuments(1)
+                            .build())
+                    .run();
+            assertThat(summary.documents().loaded()).isEqualTo(2);
+        }
+
+        assertThat(groups).hasValue(2);
     }
 
     @Test

@@ -102,7 +102,7 @@ final class ContractPage {
     }
 
     private void table(HtmlWriter out, TableMapping table) {
-        out.open("div", "class", "part").line();
+        out.open("div", "class", "later").line();
         out.element("h3", table.name(), "id", tableIds.get(table.name())).line();
         described(out, table.description());
         paragraph(out, words.rows(table));
@@ -161,7 +161,7 @@ final class ContractPage {
 
     private void codes(HtmlWriter out) {
         for (CodeTable codes : words.codeTables()) {
-            out.open("div", "class", "part").line();
+            out.open("div", "class", "later").line();
             out.element("h3", codes.name(), "id", codeIds.get(codes.name())).line();
             paragraph(out, ContractWords.codes(codes));
             out.open("table", "class", "narrow").line();

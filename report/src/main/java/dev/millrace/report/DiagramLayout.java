@@ -2,6 +2,7 @@ package dev.millrace.report;
 
 import dev.millrace.report.EntityDiagram.Box;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -27,9 +28,19 @@ record DiagramLayout(int width, int height, List<Placed> boxes, List<Edge> edges
 
     private static final int LEAST_HEIGHT = 900;
     private static final int MARGIN = 8;
+    /** A strip has so many boxes, and no more if it can be cut behind them. */
+    private static final int STRIP = 80;
 
     /** A box and its place. */
     record Placed(Box box, int x, int y) {}
+
+    /**
+     * A part of the drawing, from its top to its bottom, that cuts no box.
+     *
+     * @param left where it begins
+     * @param right where it ends
+     */
+    record Strip(int left, int right, List<Placed> boxes) {}
 
     /** A line, as the path of an SVG. */
     record Edge(String path) {}
@@ -158,5 +169,27 @@ record DiagramLayout(int width, int height, List<Placed> boxes, List<Edge> edges
             x += all.widths.get(i) + GAP_X;
         }
         return layout;
+    }
+
+    /** The drawing in strips, from left to right; cut in the middle of the gaps between columns. */
+    List<Strip> strips() {
+        List<Placed> sorted = new ArrayList<>(boxes);
+        sorted.sort(Comparator.comparingInt(Placed::x));
+        List<Strip> strips = new ArrayList<>();
+        int left = 0;
+        int first = 0;
+        int reached = 0;
+        for (int i = 0; i < sorted.size(); i++) {
+            int x = sorted.get(i).x();
+            if (i - first >= STRIP && x >= reached + GAP_X) {
+                int cut = x - GAP_X / 2;
+                strips.add(new Strip(left, cut, sorted.subList(first, i)));
+                left = cut;
+                first = i;
+            }
+            reached = Math.max(reached, x + sorted.get(i).box().width());
+        }
+        strips.add(new Strip(left, width, sorted.subList(first, sorted.size())));
+        return strips;
     }
 }

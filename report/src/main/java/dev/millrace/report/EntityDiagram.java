@@ -4,6 +4,7 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableShape;
 import dev.millrace.report.DiagramLayout.Edge;
 import dev.millrace.report.DiagramLayout.Placed;
+import dev.millrace.report.DiagramLayout.Strip;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -121,26 +122,22 @@ public final class EntityDiagram {
         out.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", label)
                 .line();
         out.open(
-                        "svg",
+                        "div",
                         "class",
                         "diagram",
                         "role",
                         "group",
                         "aria-label",
                         "Tables, parents on the left of their children",
-                        "width",
-                        px(layout.width()),
-                        "height",
-                        px(layout.height()),
-                        "viewBox",
-                        "0 0 " + px(layout.width()) + " " + px(layout.height()))
+                        "style",
+                        "width:" + layout.width() + "px;aspect-ratio:" + layout.width() + "/" + layout.height())
                 .line();
+        out.open("svg", "viewBox", "0 0 " + layout.width() + " " + layout.height(), "aria-hidden", "true");
         for (Edge edge : layout.edges()) {
-            out.open("path", "class", "line", "d", edge.path(), "aria-hidden", "true")
-                    .close();
+            out.open("path", "class", "line", "d", edge.path()).close();
         }
-        out.line();
-        layout.boxes().forEach(box -> draw(out, box));
+        out.close().line();
+        layout.strips().forEach(strip -> draw(out, layout, strip));
         out.close().line().close().line();
         out.element(
                         "figcaption",
@@ -154,6 +151,21 @@ public final class EntityDiagram {
 
     DiagramLayout layout() {
         return DiagramLayout.of(boxes());
+    }
+
+    /** Each strip is a drawing of its own, so that a browser draws those that are seen: texts in an SVG are slow. */
+    private void draw(HtmlWriter out, DiagramLayout layout, Strip strip) {
+        int width = strip.right() - strip.left();
+        String place = String.format(
+                Locale.ROOT,
+                "left:%.3f%%;width:%.3f%%",
+                100.0 * strip.left() / layout.width(),
+                100.0 * width / layout.width());
+        String part = strip.left() + " 0 " + width + " " + layout.height();
+        out.open("svg", "class", "later", "role", "none", "style", place, "viewBox", part)
+                .line();
+        strip.boxes().forEach(box -> draw(out, box));
+        out.close().line();
     }
 
     private void draw(HtmlWriter out, Placed placed) {

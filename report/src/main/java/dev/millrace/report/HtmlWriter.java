@@ -3,6 +3,7 @@ package dev.millrace.report;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +21,9 @@ public final class HtmlWriter {
 
     /** Elements without an end tag. */
     private static final Set<String> VOID = Set.of("br", "col", "hr", "img", "input", "link", "meta", "wbr");
+
+    /** How high a table's row of one line is, in the size of the page's letters. */
+    private static final double ROW = 2.25;
 
     private final StringBuilder html = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
@@ -72,9 +76,11 @@ public final class HtmlWriter {
      * Begins a table, up to its first row, that is scrolled where it is wider than the window, also by keys; {@link #closeTable} ends it.
      *
      * @param label what it holds, for those who do not see it
+     * @param rows how many it will have, about, for the scroll bar before it is drawn
      */
-    public HtmlWriter table(String label, List<String> headings) {
-        open("div", "class", "wide", "role", "region", "tabindex", "0", "aria-label", label)
+    public HtmlWriter table(String label, int rows, List<String> headings) {
+        String height = String.format(Locale.ROOT, "--height:%.1frem", ROW * (rows + 1));
+        open("div", "class", "wide later", "style", height, "role", "region", "tabindex", "0", "aria-label", label)
                 .line();
         open("table").line().open("thead").open("tr");
         headings.forEach(heading -> element("th", heading, "scope", "col"));

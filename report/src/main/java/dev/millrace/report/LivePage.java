@@ -13,9 +13,11 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +26,9 @@ import java.util.concurrent.TimeUnit;
  * to 127.0.0.1 alone, and answers only who calls it by that name, so that no page of somebody else's can ask for it.
  *
  * <p>Each browser has a thread of its own, which sends it the newest page whenever it has read the one before: who reads slowly, or not at all,
- * misses some and holds up nobody. Thread-safe, and its threads never keep a program running once it is closed.
+ * misses some and holds up nobody. Where all threads are taken, the oldest request that is none of those who follow is given up for the next, so
+ * that who asks by halves, or does not read the answer, keeps nobody out. Thread-safe, and its threads never keep a program running once it is
+ * closed.
  *
  * <pre>{@code
  * try (LivePage live = LivePage.open(0, first)) {
@@ -61,6 +65,11 @@ public final class LivePage implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
+    /** Threads with a request of somebody who does not follow, the one that has it longest first. Guarded by itself. */
+    private final Set<Thread> answering = new LinkedHashSet<>();
+    /** Requests that have a thread or wait for one. Guarded by {@link #answering}. */
+    private int requests;
+
     private final String path;
     private final List<String> hosts;
 
@@ -81,12 +90,15 @@ public final class LivePage implements AutoCloseable {
         path = "/" + HexFormat.of().formatHex(word);
         hosts = List.of("127.0.0.1:" + port, "localhost:" + port);
         shown = drawn(first, false);
-        threads = new ThreadPoolExecutor(0, MOST_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(task, "live-page");
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(threads);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                MOST_THREADS, MOST_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "live-page");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        threads = pool;
+        server.setExecutor(this::execute);
         server.createContext("/", this::answer);
         server.start();
     }
@@ -168,6 +180,35 @@ public final class LivePage implements AutoCloseable {
 
     private static long millisUntil(long end) {
         return TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    }
+
+    /** Gives a request a thread, if need be that of the oldest one. */
+    private void execute(Runnable request) {
+        synchronized (answering) {
+            threads.execute(() -> run(request));
+            requests++;
+            if (requests > MOST_THREADS && !answering.isEmpty()) {
+                Thread oldest = answering.iterator().next();
+                answering.remove(oldest);
+                // Ends its reading or writing, and closes the connection.
+                oldest.interrupt();
+            }
+        }
+    }
+
+    private void run(Runnable request) {
+        Thread thread = Thread.currentThread();
+        synchronized (answering) {
+            answering.add(thread);
+        }
+        try {
+            request.run();
+        } finally {
+            synchronized (answering) {
+                answering.remove(thread);
+                requests--;
+            }
+        }
     }
 
     // What browsers ask for, each in a thread of its own
@@ -263,12 +304,17 @@ public final class LivePage implements AutoCloseable {
         }
     }
 
-    private synchronized boolean enter() {
-        if (viewers == MOST_VIEWERS || closed) {
-            return false;
+    private boolean enter() {
+        synchronized (this) {
+            if (viewers == MOST_VIEWERS || closed) {
+                return false;
+            }
+            viewers++;
+            notifyAll();
         }
-        viewers++;
-        notifyAll();
+        synchronized (answering) {
+            answering.remove(Thread.currentThread());
+        }
         return true;
     }
 

@@ -330,7 +330,10 @@ public final class RunReport {
         } else {
             EntityDiagram.of(summary.setup().tables()).noted(notes).write(out);
         }
-        out.table("Rows by table", List.of("Table", "Rows", "Loaded by", "What settings of the contract made"));
+        out.table(
+                "Rows by table",
+                rows.size(),
+                List.of("Table", "Rows", "Loaded by", "What settings of the contract made"));
         for (Map.Entry<String, Long> table : rows.entrySet()) {
             out.open("tr").element("th", table.getKey(), "scope", "row");
             out.element("td", Amounts.count(table.getValue()), "class", "number");
@@ -471,6 +474,7 @@ public final class RunReport {
         out.element("h3", "What could be rows").line();
         out.table(
                 "What could be rows",
+                coverage.tables().size(),
                 List.of("Table", "Elements", "Chosen", "Left out by skip-empty", "By distinct", "Rows"));
         for (CoverageReport.Table table : coverage.tables()) {
             out.open("tr").element("th", table.name(), "scope", "row");
@@ -497,7 +501,10 @@ public final class RunReport {
                         "class",
                         "soft")
                 .line();
-        out.table("Columns with such texts", List.of("Column", "Cells", "Texts", "Values", "By", "Most into one"));
+        out.table(
+                "Columns with such texts",
+                coverage.collapses().size(),
+                List.of("Column", "Cells", "Texts", "Values", "By", "Most into one"));
         for (Collapses.Column column : coverage.collapses()) {
             String about = column.exact() ? "" : "about ";
             out.open("tr");

@@ -39,6 +39,13 @@ class BrowserTest {
 
     private static final Map<String, String> PAGES = new ConcurrentHashMap<>();
 
+    /** The width of what is printed on it, in pixels. */
+    private static final int A4 = 718;
+
+    /** Makes the browser draw also what is far from the window. */
+    private static final String DRAW_ALL = "document.head.insertAdjacentHTML('beforeend',"
+            + " '<style>.later { content-visibility: visible !important }</style>')";
+
     @TempDir
     private static Path folder;
 
@@ -101,7 +108,7 @@ class BrowserTest {
         try (Tab tab = tab()) {
             for (Look look : Look.values()) {
                 for (int width : new int[] {360, 1024, 1600}) {
-                    tab.look(width, look).open(address);
+                    tab.look(width, look).open(address).evaluate(DRAW_ALL);
 
                     assertThat(tab.evaluate("document.documentElement.scrollWidth")
                                     .asInt())
@@ -111,6 +118,19 @@ class BrowserTest {
             }
             assertThat(tab.console()).isEmpty();
             assertThat(tab.requests()).containsOnly(address);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop,doc", "shop,run"})
+    void onPaperNothingIsCutOff(String which, String page) throws Exception {
+        try (Tab tab = tab()) {
+            tab.look(A4, Look.PRINT).open(served(html(which, page)));
+
+            assertThat(tab.evaluate("[...document.querySelectorAll('.wide, .scroll')]"
+                                    + ".filter(each => each.scrollWidth > each.clientWidth).length")
+                            .asInt())
+                    .isZero();
         }
     }
 
@@ -134,7 +154,7 @@ class BrowserTest {
         try (Tab tab = tab()) {
             // Both have the same colours.
             for (Look look : small ? List.of(Look.LIGHT, Look.DARK) : List.of(Look.LIGHT)) {
-                tab.look(look == Look.LIGHT ? 1024 : 360, look).open(address);
+                tab.look(look == Look.LIGHT ? 1024 : 360, look).open(address).evaluate(DRAW_ALL);
 
                 assertThat(tab.violations(small)).as("%s", look).isEmpty();
             }
@@ -282,19 +302,22 @@ class BrowserTest {
                       return performance.now() - begin;
                     }""");
 
-            told(
-                    "go to the paths",
-                    tab,
-                    tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())"));
-            assertThat(tab.evaluate("location.hash").asString()).isEqualTo("#coverage");
+            String isDrawn = "document.querySelector('.tree code').checkVisibility({contentVisibilityAuto: true})";
+            assertThat(tab.evaluate(isDrawn).asBoolean()).isFalse();
+            JsonNode gone = tab.evaluate("timed(() => document.querySelector('nav a[href=\"#coverage\"]').click())");
+            tab.await(isDrawn);
+            told("go to the paths", tab, gone);
+            assertThat(tab.evaluate("Math.round(document.getElementById('coverage').getBoundingClientRect().top)")
+                            .asInt())
+                    .isZero();
             String first = "document.querySelector('.tree details')";
             told("close all paths", tab, tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
             assertThat(tab.evaluate(first + ".open").asBoolean()).isFalse();
             told("open all paths", tab, tab.evaluate("timed(() => " + first + ".querySelector('summary').click())"));
             assertThat(tab.evaluate(first + ".open").asBoolean()).isTrue();
-            String inner = first + ".querySelector('details')";
-            told("open a path", tab, tab.evaluate("timed(() => " + inner + ".querySelector('summary').click())"));
-            assertThat(tab.evaluate(inner + ".open").asBoolean()).isTrue();
+            tab.evaluate("globalThis.inner = document.querySelector('.tree details:not([open])'); 0");
+            told("open a path", tab, tab.evaluate("timed(() => inner.querySelector('summary').click())"));
+            assertThat(tab.evaluate("inner.open").asBoolean()).isTrue();
             String clean = "getComputedStyle(document.querySelector('.tree .clean')).display === 'none'";
             told(
                     "only what is left out",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.report.DiagramLayout.Placed;
+import dev.millrace.report.DiagramLayout.Strip;
 import dev.millrace.report.EntityDiagram.Note;
 import dev.millrace.report.EntityDiagram.Tone;
 import java.util.List;
@@ -34,6 +35,29 @@ class EntityDiagramTest {
         if (!deep) {
             assertThat(layout.width()).isLessThan(4 * layout.height() + 800);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,false,1", "40,false,1", "1000,false,13", "60,true,1"})
+    void stripsCutNoBox(int tables, boolean deep, int count) {
+        DiagramLayout layout =
+                EntityDiagram.of(ReportFixtures.tables(tables, deep)).layout();
+
+        List<Strip> strips = layout.strips();
+
+        assertThat(strips.size()).isEqualTo(count);
+        assertThat(strips.stream().flatMap(strip -> strip.boxes().stream()))
+                .containsExactlyInAnyOrderElementsOf(layout.boxes());
+        int left = 0;
+        for (Strip strip : strips) {
+            assertThat(strip.left()).isEqualTo(left);
+            assertThat(strip.boxes()).allSatisfy(placed -> {
+                assertThat(placed.x()).isGreaterThanOrEqualTo(strip.left());
+                assertThat(placed.x() + placed.box().width()).isLessThanOrEqualTo(strip.right());
+            });
+            left = strip.right();
+        }
+        assertThat(left).isEqualTo(layout.width());
     }
 
     private static boolean overlap(Placed one, Placed other) {

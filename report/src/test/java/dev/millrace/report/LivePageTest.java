@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LivePageTest {
@@ -222,6 +223,41 @@ class LivePageTest {
             }
         }
         assertEndsAllThreads();
+    }
+
+    /** @param request what it says, and then no more; it never reads either */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "G", "GET / HTTP/1.1\r\nHost: ", "GET PATH HTTP/1.1\r\nHost: HOST\r\n\r\n"})
+    void whoDoesNotGoOnKeepsNobodyOut(String request) throws Exception {
+        live.show(page("x".repeat(10_000_000)));
+        Follower reader = new Follower();
+        reader.next();
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = connect();
+                silent.add(socket);
+                send(
+                        socket,
+                        request.replace("PATH", live.address().getPath())
+                                .replace("HOST", live.address().getAuthority()));
+            }
+            long begin = System.nanoTime();
+            live.show(page("seen"));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPT);
+
+            HttpRequest asked =
+                    HttpRequest.newBuilder(live.address()).timeout(PROMPT).build();
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.send(asked, BodyHandlers.ofString()).body()).contains("<p>seen</p>");
+            }
+
+            assertThat(reader.next()).contains("<p>seen</p>");
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
     }
 
     @Test

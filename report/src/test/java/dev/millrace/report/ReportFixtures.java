@@ -89,8 +89,8 @@ final class ReportFixtures {
         return contract(text.toString());
     }
 
-    /** A run of a contract, with so many paths in its coverage. */
-    static RunSummary run(MappingContract contract, Status status, int paths) {
+    /** A run of a contract, with so many elements that hold a text in its coverage, each fifth an attribute as well. */
+    static RunSummary run(MappingContract contract, Status status, int elements) {
         Map<String, Long> rows = new LinkedHashMap<>();
         contract.tables().forEach(table -> rows.put(table.name(), 1_000L * table.index()));
         List<Moment> moments = new ArrayList<>();
@@ -102,9 +102,12 @@ final class ReportFixtures {
         List<CoverageReport.Path> covered = new ArrayList<>();
         covered.add(path("/a", PathKind.ELEMENT, PathState.STRUCTURE, 0));
         covered.add(path("/a/@id", PathKind.ATTRIBUTE, PathState.MAPPED, 1));
-        for (int i = 0; i < paths; i++) {
+        for (int i = 0; i < elements; i++) {
             String parent = "/a/Q{urn:x/y}b" + i;
             covered.add(path(parent, PathKind.ELEMENT, PathState.STRUCTURE, 1));
+            if (i % 5 == 0) {
+                covered.add(path(parent + "/@n", PathKind.ATTRIBUTE, PathState.MAPPED, 2));
+            }
             covered.add(path(parent, PathKind.TEXT, i % 3 == 0 ? PathState.UNMAPPED : PathState.IGNORED, 2));
         }
         return new RunSummary(
@@ -135,7 +138,7 @@ final class ReportFixtures {
                 new CoverageReport(
                         1_000,
                         0,
-                        Map.of(PathState.MAPPED, 1L, PathState.UNMAPPED, (paths + 2L) / 3),
+                        Map.of(PathState.MAPPED, 1L, PathState.UNMAPPED, (elements + 2L) / 3),
                         covered,
                         List.of(),
                         List.of(new CoverageReport.Table("orders", OptionalLong.of(9), 8, 1, 2, 5)),

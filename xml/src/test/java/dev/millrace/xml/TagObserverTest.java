@@ -68,6 +68,33 @@ final class TagObserverTest {
         assertThat(tags.get(0)).isSameAs(tags.get(4));
     }
 
+    /** As many as are in a parser's memory for good, if their elements' names alone made it forget. */
+    @Test
+    void forgetsFormsOfTagsWhateverElementsTheyAreOf() throws FaultException {
+        List<TagNames> tags = new ArrayList<>();
+        XmlParser parser = parser(null, new TagRecorder() {
+            @Override
+            public void startTag(TagNames tag) {
+                tags.add(tag);
+            }
+        });
+        StringBuilder all = new StringBuilder("<r>");
+        for (int element = 0; element < 100; element++) {
+            all.append("<e").append(element).append("/>");
+        }
+        for (int form = 0; form < 200; form++) {
+            for (int element = 0; element < 100; element++) {
+                all.append("<e").append(element).append(" a").append(form).append("=''/>");
+            }
+        }
+        parser.parse(document("<r><e0/></r>"));
+
+        parser.parse(document(all + "</r>"));
+        parser.parse(document("<r><e0/></r>"));
+
+        assertThat(tags.get(tags.size() - 1)).isEqualTo(tags.get(1)).isNotSameAs(tags.get(1));
+    }
+
     @Test
     void tellsEachOfAnyNumberOfCombinations() throws FaultException {
         Random random = new Random(1);
