@@ -18,8 +18,6 @@ public interface ClusterFrontEnd {
             "--workers",
             "--limit",
             "--dry-run",
-            "--unmapped",
-            "--manifest",
             "--openlineage",
             "--log-file",
             "--format",

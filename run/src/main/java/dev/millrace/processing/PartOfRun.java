@@ -73,6 +73,7 @@ public final class PartOfRun implements Serializable {
     private final boolean showValues;
     private final Constraints constraints;
     private final boolean checkForeignKeys;
+    private final Unmapped unmapped;
 
     private PartOfRun(RunContext run, Target prepared, String source) {
         RunOptions options = run.options();
@@ -110,6 +111,7 @@ public final class PartOfRun implements Serializable {
         showValues = options.showValues();
         constraints = options.constraints();
         checkForeignKeys = options.checkForeignKeys();
+        unmapped = options.unmapped();
     }
 
     static PartOfRun of(RunContext run, Target prepared, String source) {
@@ -216,7 +218,7 @@ public final class PartOfRun implements Serializable {
             if (loaded.status() == Status.FAILED) {
                 throw new BrokenException(loaded.failure(), null);
             }
-            return metrics.part(number, loaded, load.hasSkippedForeignKeyChecks());
+            return metrics.part(number, loaded, load.hasSkippedForeignKeyChecks(), loading.coverage());
         }
     }
 
@@ -235,7 +237,7 @@ public final class PartOfRun implements Serializable {
                 .showValues(showValues)
                 .constraints(constraints)
                 .checkForeignKeys(checkForeignKeys)
-                .unmapped(Unmapped.ALLOW)
+                .unmapped(unmapped)
                 .build();
     }
 }
