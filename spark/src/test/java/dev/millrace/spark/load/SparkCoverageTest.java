@@ -232,7 +232,7 @@ class SparkCoverageTest {
             assertThat(summary.status()).isEqualTo(Status.STOPPED);
             assertThat(summary.failure())
                     .isEqualTo("gave up: the contract neither maps nor ignores /batch/order/new, which document b.xml#2 has"
-                            + " in line 2:16; map it, or name it under 'ignore'");
+                            + " in line 2:15; map it, or name it under 'ignore'");
             assertThat(loaded).isZero();
             assertThat(TestPostgres.number(
                             target, "select count(*) from processing_log where document_key = 'b.xml#2'"))
