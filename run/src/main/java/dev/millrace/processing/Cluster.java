@@ -29,6 +29,7 @@ public interface Cluster {
      * Opens the source in this process, for the few documents that are to be loaded again.
      *
      * @param keys of the documents that are wanted, as {@link PartOfRun#only} takes them; empty for all
+     * @param stop ends the reading early
      */
-    DocumentSource open(Set<String> keys) throws SourceException;
+    DocumentSource open(Set<String> keys, Stop stop) throws SourceException;
 }

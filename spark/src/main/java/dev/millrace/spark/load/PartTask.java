@@ -4,13 +4,13 @@ import dev.millrace.processing.PartOfRun;
 import dev.millrace.processing.PartResult;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.spark.Documents;
+import dev.millrace.spark.TaskStops;
 import dev.millrace.workers.Stop;
 import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskContext$;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.TaskInterruptListener;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction2;
 
@@ -55,11 +55,7 @@ final class PartTask extends AbstractFunction2<TaskContext, scala.collection.Ite
 
     private byte[] load(TaskContext context, Iterator<Row> rows) throws Exception {
         int tryNumber = context.stageAttemptNumber() * TRIES_OF_STAGE + context.attemptNumber();
-        Stop stop = new Stop();
-        // Unless Spark is told to interrupt it, a task hears of its end in this way alone; an interrupt would harm some
-        // drivers.
-        context.addTaskInterruptListener(
-                (TaskInterruptListener) (task, reason) -> stop.ask("Spark has ended the task: " + reason));
+        Stop stop = TaskStops.of(context);
         try (DocumentSource documents = reading.open(new TaskRows(context, rows), part.contract(), part.limits())) {
             PartResult result = part.load(context.partitionId() + 1, tryNumber, documents, stop);
             context.killTaskIfInterrupted();
