@@ -329,7 +329,10 @@ final class RunCommand implements Callable<Integer> {
                     + " – is a file that takes one writer at a time; a cluster needs a server, such as PostgreSQL");
         }
         options(From.documents(from.text(), List.of()), to, cluster.connections());
-        ClusterFrontEnd.Opened opened = cluster.open(from, mapping, limits.limits(1));
+        ClusterFrontEnd.Opened opened = cluster.open(
+                from,
+                mapping,
+                new ClusterFrontEnd.Manner(limits.limits(1), retries.policy(), showValues, limit != null));
         String description = opened.description();
         RunOptions options = options(
                 From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)),

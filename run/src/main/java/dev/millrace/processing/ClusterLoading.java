@@ -57,12 +57,21 @@ final class ClusterLoading implements Loading {
         } catch (Exception e) {
             if (!run.stop().isAsked()) {
                 LOG.debug("run {} broke: {}", run.runId(), StackTraces.withoutMessages(e));
+                warnOfPartsUnderWay();
                 return new Loaded(Status.FAILED, Failures.words(e, run.options()), pathsSoFar());
             }
         }
-        return run.stop().isAsked()
-                ? Loaded.stopped(run.stop().reason(), pathsSoFar())
-                : new Loaded(Status.FINISHED, "", pathsSoFar());
+        if (!run.stop().isAsked()) {
+            return new Loaded(Status.FINISHED, "", pathsSoFar());
+        }
+        warnOfPartsUnderWay();
+        return Loaded.stopped(run.stop().reason(), pathsSoFar());
+    }
+
+    private static void warnOfPartsUnderWay() {
+        LOG.warn(
+                "what tasks have loaded that could not end is in the ledger, and the next run skips it, but is in no count of"
+                        + " this one");
     }
 
     private synchronized Map<String, String> pathsSoFar() {
@@ -109,8 +118,8 @@ final class ClusterLoading implements Loading {
                 sum += part.getValue();
             }
             documents.clear();
-            coverage.renumber(number -> before.getOrDefault(number >>> BITS_OF_DOCUMENTS, 0L)
-                    + (number & (1L << BITS_OF_DOCUMENTS) - 1));
+            coverage.renumber(number ->
+                    before.getOrDefault(number >>> BITS_OF_DOCUMENTS, 0L) + (number & (1L << BITS_OF_DOCUMENTS) - 1));
         }
         return coverage;
     }

@@ -63,8 +63,8 @@ public final class ProductionProcessor {
     @API(status = API.Status.INTERNAL)
     public ProductionProcessor(MappingContract contract, RunOptions options, Cluster cluster) {
         this(contract, options, null, cluster);
-        if (options.to() == null || options.dryRun() || options.limit() < Long.MAX_VALUE) {
-            throw new IllegalArgumentException("a cluster loads all of its source into a database");
+        if (options.to() == null || options.dryRun()) {
+            throw new IllegalArgumentException("a cluster loads into a database");
         }
     }
 

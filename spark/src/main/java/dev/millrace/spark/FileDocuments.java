@@ -242,8 +242,7 @@ public final class FileDocuments {
                 documentsGiven += next == null ? 0 : 1;
                 return next;
             } catch (UncheckedIOException e) {
-                throw new SourceException(
-                        description + " – cannot be read: " + e.getMessage(), e);
+                throw new SourceException(description + " – cannot be read: " + e.getMessage(), e);
             }
         }
 

@@ -102,8 +102,7 @@ class FileDocumentsTest {
         write("e.txt");
 
         assertThat(keys("")).containsExactly("a.xml#1", "a.xml#2", "deep/er/B.XML#1", "deep/er/B.XML#2");
-        assertThat(keys("/*.{gz,zst}"))
-                .containsExactly("c.xml.gz#1", "c.xml.gz#2", "d.xml.zst#1", "d.xml.zst#2");
+        assertThat(keys("/*.{gz,zst}")).containsExactly("c.xml.gz#1", "c.xml.gz#2", "d.xml.zst#1", "d.xml.zst#2");
     }
 
     @Test
@@ -123,7 +122,8 @@ class FileDocumentsTest {
 
         assertThatThrownBy(() -> keys("/**/a.xml"))
                 .isInstanceOf(SourceException.class)
-                .hasMessage(directory + "/**/a.xml – ** is not known here: Hadoop takes it for one level; name the directory,"
+                .hasMessage(directory
+                        + "/**/a.xml – ** is not known here: Hadoop takes it for one level; name the directory,"
                         + " all below which is read, or one * for each level");
     }
 
@@ -159,7 +159,8 @@ class FileDocumentsTest {
         assertThatThrownBy(() -> TableDocuments.of(
                         session.sql("select cast('a' as binary) as k, '<a/>' as x"), "k", "x", "the table"))
                 .isInstanceOf(SourceException.class)
-                .hasMessage("the table – column k is of type binary, which is no text for a key; expected one of numbers or"
-                        + " texts, such as hex(k)");
+                .hasMessage(
+                        "the table – column k is of type binary, which is no text for a key; expected one of numbers or"
+                                + " texts, such as hex(k)");
     }
 }

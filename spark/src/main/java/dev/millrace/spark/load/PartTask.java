@@ -3,6 +3,7 @@ package dev.millrace.spark.load;
 import dev.millrace.processing.PartOfRun;
 import dev.millrace.processing.PartResult;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
 import dev.millrace.spark.Documents;
 import dev.millrace.spark.TaskStops;
 import dev.millrace.workers.Stop;
@@ -24,13 +25,21 @@ final class PartTask extends AbstractFunction2<TaskContext, scala.collection.Ite
     private static final int TRIES_OF_STAGE = 100;
 
     private final PartOfRun part;
+    private final long most;
     private final Documents.Reading reading;
     private final LoadCounters counters;
 
-    PartTask(PartOfRun part, Documents.Reading reading, LoadCounters counters) {
+    /** @param most documents that are read of the partition */
+    PartTask(PartOfRun part, long most, Documents.Reading reading, LoadCounters counters) {
         this.part = part;
+        this.most = most;
         this.reading = reading;
         this.counters = counters;
+    }
+
+    /** The same, of fewer documents. */
+    PartTask within(long fewer) {
+        return new PartTask(part, fewer, reading, counters);
     }
 
     /** For Spark's pages, without secrets. */
@@ -57,10 +66,12 @@ final class PartTask extends AbstractFunction2<TaskContext, scala.collection.Ite
         int tryNumber = context.stageAttemptNumber() * TRIES_OF_STAGE + context.attemptNumber();
         Stop stop = TaskStops.of(context);
         try (DocumentSource documents = reading.open(new TaskRows(context, rows), part.contract(), part.limits())) {
-            PartResult result = part.load(context.partitionId() + 1, tryNumber, documents, stop);
+            PartResult result = part.load(context.partitionId() + 1, tryNumber, most, documents, stop);
             context.killTaskIfInterrupted();
             counters.add(result);
             return result.toBytes();
+        } catch (SourceException e) {
+            throw part.broken(e);
         }
     }
 

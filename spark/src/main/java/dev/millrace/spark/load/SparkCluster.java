@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.spark.rdd.RDD;
@@ -54,8 +55,11 @@ final class SparkCluster implements Cluster {
             jobs.join("reading " + ofRun.description());
             RDD<Row> rows = rows();
             int parts = rows.getNumPartitions();
-            PartTask task = new PartTask(ofRun, documents.reading(), new LoadCounters(session.sparkContext()));
-            new Lanes(jobs, rows, parts, task, results).run(Math.min(connections, parts), stop);
+            PartTask task =
+                    new PartTask(ofRun, ofRun.limit(), documents.reading(), new LoadCounters(session.sparkContext()));
+            Lanes lanes = new Lanes(jobs, rows, parts, task, ofRun.limit(), results);
+            // Which documents are the first is known only when the parts before are done.
+            lanes.run(ofRun.limit() < Long.MAX_VALUE ? 1 : Math.min(connections, parts), stop);
         } catch (Exception e) {
             throw stop.isAsked() ? e : SparkFailures.explained(e);
         } finally {
@@ -90,15 +94,24 @@ final class SparkCluster implements Cluster {
         private final int parts;
         private final PartTask task;
         private final Consumer<PartResult> results;
+        /** Documents that are still to be read; never fewer where there is no limit. */
+        private final AtomicLong left;
+
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> broke = new AtomicReference<>();
 
-        Lanes(JobGroup jobs, RDD<Row> rows, int parts, PartTask task, Consumer<PartResult> results) {
+        Lanes(JobGroup jobs, RDD<Row> rows, int parts, PartTask task, long limit, Consumer<PartResult> results) {
+            this.left = new AtomicLong(limit);
             this.jobs = jobs;
             this.rows = rows;
             this.parts = parts;
             this.task = task;
-            this.results = results;
+            this.results = limit == Long.MAX_VALUE
+                    ? results
+                    : result -> {
+                        left.addAndGet(-result.read());
+                        results.accept(result);
+                    };
         }
 
         void run(int lanes, Stop stop) throws Exception {
@@ -136,10 +149,15 @@ final class SparkCluster implements Cluster {
 
         private void loadParts() {
             int part = next.getAndIncrement();
-            while (part < parts && broke.get() == null) {
+            while (part < parts && left.get() > 0 && broke.get() == null) {
                 jobs.join("part " + (part + 1) + " of " + parts + ", " + task.description());
                 rows.sparkContext()
-                        .runJob(rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
+                        .runJob(
+                                rows,
+                                task.within(left.get()),
+                                partition(part),
+                                new Results(results),
+                                ClassTag$.MODULE$.apply(byte[].class));
                 part = next.getAndIncrement();
             }
         }

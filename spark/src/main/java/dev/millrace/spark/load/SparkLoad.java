@@ -30,8 +30,8 @@ import org.apiguardian.api.API;
  * RunSummary summary = new SparkLoad(session, contract, documents, options).run(RunListener.NONE);
  * }</pre>
  *
- * <p>{@code workers} is how many tasks load at a time, whatever the number of executors: so many connections the database has to bear. Not
- * with {@code limit} or {@code dryRun}. A load runs once.
+ * <p>{@code workers} is how many tasks load at a time, whatever the number of executors: so many connections the database has to bear. With a
+ * {@code limit} it is one, and of a table it is not said which documents are read. Not with {@code dryRun}. A load runs once.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SparkLoad {

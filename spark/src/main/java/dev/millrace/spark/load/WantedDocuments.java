@@ -39,7 +39,7 @@ final class WantedDocuments implements FlatMapFunction<Iterator<Row>, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) throws Exception {
         Stop stop = TaskStops.current();
-        DocumentSource documents = PartOfRun.only(reading.open(rows, part.contract(), part.limits()), keys);
+        DocumentSource documents = open(rows);
         Stop.Ending atStop = stop.onAsk(documents::stop);
         Runnable end = () -> {
             atStop.close();
@@ -77,7 +77,15 @@ final class WantedDocuments implements FlatMapFunction<Iterator<Row>, Row> {
         };
     }
 
-    private static @Nullable Document read(DocumentSource documents) {
+    private DocumentSource open(Iterator<Row> rows) throws PartOfRun.BrokenException {
+        try {
+            return PartOfRun.only(reading.open(rows, part.contract(), part.limits()), keys);
+        } catch (SourceException e) {
+            throw part.broken(e);
+        }
+    }
+
+    private @Nullable Document read(DocumentSource documents) {
         try {
             Document next = documents.next();
             while (next != null && next.unreadable() != null) {
@@ -85,7 +93,8 @@ final class WantedDocuments implements FlatMapFunction<Iterator<Row>, Row> {
             }
             return next;
         } catch (SourceException e) {
-            throw new IllegalStateException(e.getMessage(), e);
+            PartOfRun.BrokenException broken = part.broken(e);
+            throw new IllegalStateException(broken.getMessage(), broken);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("the task was interrupted");

@@ -40,12 +40,7 @@ final class WantedSource implements DocumentSource {
      * @param tasks that read at a time
      */
     WantedSource(
-            JobGroup jobs,
-            String description,
-            Supplier<RDD<Row>> rows,
-            WantedDocuments wanted,
-            int tasks,
-            Stop stop) {
+            JobGroup jobs, String description, Supplier<RDD<Row>> rows, WantedDocuments wanted, int tasks, Stop stop) {
         this.jobs = jobs;
         this.description = description;
         this.rows = rows;
@@ -68,9 +63,10 @@ final class WantedSource implements DocumentSource {
             if (stopped) {
                 return null;
             }
-            throw SparkFailures.explained(e) instanceof SourceException explained
-                    ? explained
-                    : new SourceException("Spark's job broke: " + e.getClass().getName(), e);
+            Exception explained = SparkFailures.explained(e);
+            throw explained instanceof SourceException broken
+                    ? broken
+                    : new SourceException(String.valueOf(explained.getMessage()), explained);
         } finally {
             jobs.leave();
         }
@@ -79,8 +75,9 @@ final class WantedSource implements DocumentSource {
     private Iterator<Row> find() {
         RDD<Row> source = rows.get();
         // So many connections to a database as the load has, each for several partitions.
-        JavaRDD<Row> documents =
-                new JavaRDD<>(source, ClassTag$.MODULE$.apply(Row.class)).mapPartitions(wanted).coalesce(tasks);
+        JavaRDD<Row> documents = JavaRDD.fromRDD(source, ClassTag$.MODULE$.apply(Row.class))
+                .mapPartitions(wanted)
+                .coalesce(tasks);
         List<Long> bytes = documents.mapPartitions(Slices::bytes).collect();
         Slices slices = Slices.of(bytes, BYTES_OF_SLICE);
         return documents
@@ -175,16 +172,6 @@ final class WantedSource implements DocumentSource {
         @Override
         public int getPartition(Object slice) {
             return (Integer) slice;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
         }
     }
 }

@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,5 +125,61 @@ class LoadProgramTest {
         assertThat(load(TestPostgres.newUrl(), "--unmapped", "fail")).isEqualTo(1);
 
         assertThat(told()).contains("gave up: the contract neither maps nor ignores /batch/order/@new");
+    }
+
+    @Test
+    void aLimitIsThatOfOneMachine() throws Exception {
+        Files.writeString(directory.resolve("files/file0.xml"), "<batch><order id='1'/><order id='x'/>");
+        String to = TestPostgres.newUrl();
+        String plain = TestPostgres.newUrl();
+
+        int exitCode = load(to, "--limit", "17", "--partitions", "4", "--summary", path("summary.json"));
+        int plainCode = millrace(
+                "run",
+                path("orders.yaml"),
+                "--from",
+                path("files"),
+                "--to",
+                plain,
+                "--create-tables",
+                "--no-progress",
+                "--limit",
+                "17",
+                "--workers",
+                "1");
+
+        assertThat(exitCode).as(told()).isEqualTo(plainCode).isEqualTo(REJECTS);
+        assertThat(keys(to))
+                .isEqualTo(keys(plain))
+                .hasSize(17)
+                .contains("file2.xml#4")
+                .doesNotContain("file2.xml#5");
+        assertThat(Files.readString(directory.resolve("summary.json"))).contains("\"read\":17");
+        // What is skipped counts, too.
+        load(to, "--limit", "17");
+        assertThat(keys(to)).hasSize(17);
+        load(to, "--limit", "40");
+        assertThat(keys(to)).hasSize(33);
+    }
+
+    private static List<String> keys(String url) throws Exception {
+        List<String> keys = new ArrayList<>();
+        try (Connection connection = Database.of(url, new Properties()).connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select document_key from processing_log order by 1")) {
+            while (row.next()) {
+                keys.add(row.getString(1));
+            }
+        }
+        return keys;
+    }
+
+    @Test
+    void aTableOfSparksHasNoFirstDocuments() {
+        assertThat(load(TestPostgres.newUrl(), "--limit", "3", "--from-format", "parquet"))
+                .isEqualTo(2);
+
+        assertThat(told())
+                .contains("--limit: a table of Spark's has its documents in no order, so that none are the first");
     }
 }

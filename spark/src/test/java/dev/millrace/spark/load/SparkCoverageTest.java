@@ -103,8 +103,13 @@ class SparkCoverageTest {
         StringBuilder text = new StringBuilder("<batch made='today'><head by='x'/>\n");
         for (int i = 0; i < RECORDS; i++) {
             int id = file * RECORDS + i;
-            text.append("<order id='").append(id).append(id % 7 == 3 ? "' late='" : "").append("'><kind>");
-            text.append("abcx".charAt(id % 97 == 5 ? 3 : id % 3)).append("</kind><day>2026-01-0").append(1 + id % 9);
+            text.append("<order id='")
+                    .append(id)
+                    .append(id % 7 == 3 ? "' late='" : "")
+                    .append("'><kind>");
+            text.append("abcx".charAt(id % 97 == 5 ? 3 : id % 3))
+                    .append("</kind><day>2026-01-0")
+                    .append(1 + id % 9);
             text.append("</day><note>n</note>").append(id >= 400 && id % 5 == 0 ? "<rare/>" : "");
             for (int line = id % 4; line > 0; line--) {
                 text.append(line == 3 ? "<line/>" : "<line price='" + id % 11 + "." + line * 13 + "'/>");
@@ -189,7 +194,8 @@ class SparkCoverageTest {
     void aPartThatIsTriedAgainCountsOnce() throws Exception {
         Database target = TestPostgres.newDatabase();
         Documents files = files();
-        Documents breaking = new Documents(files.description(), files.plan(), new BreakingReading(files.reading(), 37), true);
+        Documents breaking =
+                new Documents(files.description(), files.plan(), new BreakingReading(files.reading(), 37), true);
 
         assertLikeThePlainRun(load(breaking, target, Unmapped.WARN), target);
     }
@@ -231,8 +237,9 @@ class SparkCoverageTest {
 
             assertThat(summary.status()).isEqualTo(Status.STOPPED);
             assertThat(summary.failure())
-                    .isEqualTo("gave up: the contract neither maps nor ignores /batch/order/new, which document b.xml#2 has"
-                            + " in line 2:15; map it, or name it under 'ignore'");
+                    .isEqualTo(
+                            "gave up: the contract neither maps nor ignores /batch/order/new, which document b.xml#2 has"
+                                    + " in line 2:15; map it, or name it under 'ignore'");
             assertThat(loaded).isZero();
             assertThat(TestPostgres.number(
                             target, "select count(*) from processing_log where document_key = 'b.xml#2'"))

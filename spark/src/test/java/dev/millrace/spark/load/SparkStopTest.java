@@ -93,8 +93,8 @@ class SparkStopTest {
         return session.range(0, documents, 1, 2)
                 .selectExpr(
                         "concat('source ', id) as k",
-                        "concat('<order id=\"o', id, '\" number=\"', id % " + (documents - rivals) + ", '\">', repeat('x', "
-                                + padding + "), '</order>') as x");
+                        "concat('<order id=\"o', id, '\" number=\"', id % " + (documents - rivals)
+                                + ", '\">', repeat('x', " + padding + "), '</order>') as x");
     }
 
     private static SparkLoad load(Documents documents, Database target) {
@@ -151,7 +151,8 @@ class SparkStopTest {
         assertThat(summary.documents().loaded()).isEqualTo(40);
         assertThat(summary.rejects().byCode()).containsOnlyKeys("duplicate-key").containsValue(20L);
         assertThat(TestPostgres.number(target, "select count(*) from orders")).isEqualTo(40);
-        assertThat(TestPostgres.number(target, "select count(*) from processing_pending")).isZero();
+        assertThat(TestPostgres.number(target, "select count(*) from processing_pending"))
+                .isZero();
         assertNothingGoesOn();
     }
 
