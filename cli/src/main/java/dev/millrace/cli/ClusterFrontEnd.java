@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.Cluster;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.source.SourceException;
@@ -14,17 +15,8 @@ import org.jspecify.annotations.Nullable;
 public interface ClusterFrontEnd {
 
     /** The options of run that it does not have: those of one machine alone. */
-    Set<String> NOT_OF_A_CLUSTER = Set.of(
-            "--workers",
-            "--limit",
-            "--dry-run",
-            "--unmapped",
-            "--manifest",
-            "--openlineage",
-            "--log-file",
-            "--format",
-            "--compression",
-            "--partition");
+    Set<String> NOT_OF_A_CLUSTER =
+            Set.of("--workers", "--dry-run", "--openlineage", "--log-file", "--format", "--compression", "--partition");
 
     /**
      * The source, as the options name it.
@@ -37,6 +29,15 @@ public interface ClusterFrontEnd {
             @Nullable FromDatabase database,
             @Nullable String keyColumn,
             @Nullable String xmlColumn) {}
+
+    /**
+     * How a source is read.
+     *
+     * @param retries of what is asked of a database
+     * @param showValues whether messages may hold values of documents
+     * @param firstOnly whether only the first documents are read
+     */
+    record Manner(XmlLimits limits, RetryPolicy retries, boolean showValues, boolean firstOnly) {}
 
     /**
      * A source that is there.
@@ -59,5 +60,5 @@ public interface ClusterFrontEnd {
      *
      * @throws SourceException when there is none, or the options do not go together
      */
-    Opened open(Source source, MappingContract contract, XmlLimits limits) throws SourceException;
+    Opened open(Source source, MappingContract contract, Manner manner) throws SourceException;
 }

@@ -244,7 +244,7 @@ final class RunCommand implements Callable<Integer> {
         LineageOutput lineage = LineageOutput.to(openLineage, dryRun, console);
         MappingContract mapping = ContractFile.read(contract, ledger.names(), console);
         if (cluster != null) {
-            return runOnCluster(cluster, output, report, watch, mapping);
+            return runOnCluster(cluster, output, report, manifest, watch, mapping);
         }
         Path directory = target.directory(files.isGiven(), console);
         if (directory == null) {
@@ -313,6 +313,7 @@ final class RunCommand implements Callable<Integer> {
             ClusterFrontEnd cluster,
             SummaryOutput output,
             ReportOutput report,
+            ManifestOutput manifest,
             WatchOutput watch,
             MappingContract mapping)
             throws UsageException, SourceException, TargetException {
@@ -328,7 +329,10 @@ final class RunCommand implements Callable<Integer> {
                     + " – is a file that takes one writer at a time; a cluster needs a server, such as PostgreSQL");
         }
         options(From.documents(from.text(), List.of()), to, cluster.connections());
-        ClusterFrontEnd.Opened opened = cluster.open(from, mapping, limits.limits(1));
+        ClusterFrontEnd.Opened opened = cluster.open(
+                from,
+                mapping,
+                new ClusterFrontEnd.Manner(limits.limits(1), retries.policy(), showValues, limit != null));
         String description = opened.description();
         RunOptions options = options(
                 From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)),
@@ -337,7 +341,9 @@ final class RunCommand implements Callable<Integer> {
         watch.announce();
         retries.await(to);
         Outcome outcome = run(new ProductionProcessor(mapping, options, opened.cluster()), console, !noProgress, watch);
-        return tell(output, mapping, options, outcome, saved(report, watch, outcome), ExitCode.OK);
+        boolean reported = saved(report, watch, outcome);
+        int manifested = manifest.write(mapping, options::to, outcome.summary(), !noProgress);
+        return tell(output, mapping, options, outcome, reported, manifested);
     }
 
     /** Whether the page about the run is where it was asked for. */
@@ -442,7 +448,7 @@ final class RunCommand implements Callable<Integer> {
                 .showValues(showValues)
                 .constraints(constraints == null ? Constraints.AFTER : constraints)
                 .checkForeignKeys(checkForeignKeys)
-                .unmapped(cluster == null ? unmapped : Unmapped.ALLOW)
+                .unmapped(unmapped)
                 .build();
     }
 

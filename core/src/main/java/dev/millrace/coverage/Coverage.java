@@ -4,6 +4,13 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.mapping.RowCounts;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What a contract makes of documents, and what it leaves out: of their paths, of what could be rows, and of what told values apart. Each thread that maps
@@ -120,5 +127,48 @@ public final class Coverage {
         rows.add(other.rows);
         unsettledRows.add(other.unsettledRows);
         collapses.add(other.collapses);
+    }
+
+    /** What was counted, as it goes to another process, for {@link #add(byte[], long)}. Its size is bounded, as the memory of this is. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            paths.write(out);
+            rows.write(out);
+            unsettledRows.write(out);
+            collapses.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Takes in what another process has counted of other documents, with the same contract.
+     *
+     * @param bytes what {@link #toBytes} has made
+     * @param firstNumber the number of the first document that it has counted
+     */
+    public void add(byte[] bytes, long firstNumber) {
+        Coverage other = another();
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            other.paths.read(in, firstNumber);
+            other.rows.read(in);
+            other.unsettledRows.read(in);
+            other.collapses.add(in, firstNumber);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        add(other);
+    }
+
+    /**
+     * Gives the documents that were met first other numbers, once more is known of what comes before them.
+     *
+     * @param numbers the new number of each old one, in the same order
+     */
+    public void renumber(LongUnaryOperator numbers) {
+        paths.forEach(path -> path.renumber(numbers));
+        collapses.renumber(numbers);
     }
 }

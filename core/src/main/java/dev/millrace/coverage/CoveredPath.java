@@ -1,13 +1,19 @@
 package dev.millrace.coverage;
 
+import dev.millrace.document.DataText;
+import dev.millrace.document.Location;
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.xml.Name;
 import dev.millrace.xml.TagNames;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,6 +241,16 @@ public final class CoveredPath {
         return new CoveredPath(kind, Name.of(MANY), parent, spot, leafState);
     }
 
+    /** A path for all names of which the contract makes the same as of one, which is known elsewhere. */
+    static CoveredPath manyElements(CoveredPath parent, Name one) {
+        return element(Name.of(MANY), parent, parent.spot().child(one));
+    }
+
+    /** A path for all names of attributes of one state. */
+    static CoveredPath manyAttributes(CoveredPath parent, PathState state) {
+        return new CoveredPath(PathKind.ATTRIBUTE, Name.of(MANY), parent, null, state);
+    }
+
     /** A path for the same in another element. */
     CoveredPath in(CoveredPath element) {
         return new CoveredPath(kind, name, element, spot, leafState);
@@ -285,6 +301,50 @@ public final class CoveredPath {
     /** In how many documents that the run has settled it was met; empty where {@link #documents} is. */
     OptionalLong settledDocuments() {
         return documents().isEmpty() ? OptionalLong.empty() : OptionalLong.of(documents - unsettledDocuments);
+    }
+
+    /** Writes the counts of this path alone, for {@link #readCounts}. */
+    void writeCounts(DataOutput out) throws IOException {
+        out.writeLong(occurrences);
+        out.writeLong(documents);
+        out.writeLong(unsettledOccurrences);
+        out.writeLong(unsettledDocuments);
+        out.writeBoolean(hasOuter);
+        out.writeBoolean(first != null);
+        if (first != null) {
+            out.writeLong(first.number());
+            DataText.write(out, first.document());
+            Location location = first.location();
+            out.writeInt(location == null ? 0 : location.line());
+            out.writeInt(location == null ? 0 : location.column());
+        }
+    }
+
+    /**
+     * Takes counts that were written in place of its own.
+     *
+     * @param firstNumber the number of the document that was the first there
+     */
+    void readCounts(DataInput in, long firstNumber) throws IOException {
+        occurrences = in.readLong();
+        documents = in.readLong();
+        unsettledOccurrences = in.readLong();
+        unsettledDocuments = in.readLong();
+        hasOuter = in.readBoolean();
+        if (in.readBoolean()) {
+            long number = firstNumber + in.readLong();
+            String document = DataText.read(in);
+            int line = in.readInt();
+            int column = in.readInt();
+            first = new FirstMet(number, document, line == 0 ? null : new Location(line, column));
+        }
+    }
+
+    /** Gives the document that had it first another number. */
+    void renumber(LongUnaryOperator numbers) {
+        if (first != null) {
+            first = new FirstMet(numbers.applyAsLong(first.number()), first.document(), first.location());
+        }
     }
 
     /** Adds what was counted of it elsewhere, of which nothing but sums is known. */

@@ -1,7 +1,11 @@
 package dev.millrace.coverage;
 
+import dev.millrace.document.DataText;
 import dev.millrace.mapping.ReachedPaths;
 import dev.millrace.xml.Name;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -291,5 +295,95 @@ public final class PathCoverage {
             parent.met(into);
         }
         become(into, from);
+    }
+
+    /** Writes what was counted, for {@link #read}: its size is that of the paths. */
+    void write(DataOutput out) throws IOException {
+        out.writeLong(documents);
+        out.writeLong(beyond);
+        out.writeLong(unsettledDocuments);
+        out.writeLong(unsettledBeyond);
+        top.writeCounts(out);
+        writeParts(top, out);
+    }
+
+    private static void writeParts(CoveredPath element, DataOutput out) throws IOException {
+        List<CoveredPath> parts = element.content();
+        out.writeInt(parts.size());
+        for (CoveredPath part : parts) {
+            out.writeByte(part.kind().ordinal());
+            out.writeBoolean(part.isMany());
+            if (part.kind() == PathKind.ELEMENT) {
+                // The name of one of the many says what the contract makes of them all.
+                write(part.isMany() ? part.spot().name() : part.name(), out);
+            } else if (part.isMany()) {
+                out.writeByte(part.state().ordinal());
+            } else if (part.kind() == PathKind.ATTRIBUTE) {
+                write(part.name(), out);
+            }
+            part.writeCounts(out);
+            if (part.kind() == PathKind.ELEMENT) {
+                writeParts(part, out);
+            }
+        }
+    }
+
+    private static void write(Name name, DataOutput out) throws IOException {
+        DataText.write(out, name.namespace());
+        DataText.write(out, name.prefix());
+        DataText.write(out, name.local());
+    }
+
+    /**
+     * Takes in what was written of the same contract's documents; nothing has been counted here. It is to be {@linkplain #add added} to another
+     * one, and not to be counted on.
+     *
+     * @param firstNumber the number of the document that was the first there
+     */
+    void read(DataInput in, long firstNumber) throws IOException {
+        documents = in.readLong();
+        beyond = in.readLong();
+        unsettledDocuments = in.readLong();
+        unsettledBeyond = in.readLong();
+        top.readCounts(in, firstNumber);
+        readParts(top, in, firstNumber);
+    }
+
+    private static void readParts(CoveredPath element, DataInput in, long firstNumber) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            CoveredPath part = readPart(element, in);
+            part.readCounts(in, firstNumber);
+            if (part.kind() == PathKind.ELEMENT) {
+                readParts(part, in, firstNumber);
+            }
+        }
+    }
+
+    private static CoveredPath readPart(CoveredPath element, DataInput in) throws IOException {
+        PathKind kind = PathKind.values()[in.readByte()];
+        boolean isMany = in.readBoolean();
+        if (kind == PathKind.TEXT) {
+            CoveredPath text = CoveredPath.text(element);
+            element.text = text;
+            return text;
+        }
+        PathTable siblings = kind == PathKind.ELEMENT ? element.children : element.attributes;
+        if (isMany) {
+            CoveredPath many = kind == PathKind.ELEMENT
+                    ? CoveredPath.manyElements(element, readName(in))
+                    : CoveredPath.manyAttributes(element, PathState.values()[in.readByte()]);
+            siblings.putMany(many, none -> false);
+            return many;
+        }
+        Name name = readName(in);
+        CoveredPath one = kind == PathKind.ELEMENT
+                ? CoveredPath.element(name, element, element.spot().child(name))
+                : CoveredPath.attribute(name, element);
+        siblings.put(name, one);
+        return one;
+    }
+
+    private static Name readName(DataInput in) throws IOException {
+        return new Name(DataText.read(in), DataText.read(in), DataText.read(in));
     }
 }

@@ -2,8 +2,12 @@ package dev.millrace.mapping;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.document.DataText;
 import dev.millrace.mapping.CellCounts.Policy;
 import dev.millrace.summary.ValueSummary;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +173,34 @@ public final class Collapses {
             }
             metIn(other.firstNumber, other.firstDocument);
         }
+
+        void write(DataOutput out) throws IOException {
+            out.writeLong(hash);
+            DataText.write(out, text);
+            out.writeLong(cells);
+            out.writeLong(firstNumber);
+            DataText.write(out, firstDocument);
+            texts.write(out);
+            out.writeInt(some == null ? 0 : some.size());
+            if (some != null) {
+                for (Map.Entry<Long, String> each : some.entrySet()) {
+                    out.writeLong(each.getKey());
+                    DataText.write(out, each.getValue());
+                }
+            }
+        }
+
+        /** One that was written. */
+        static Value read(DataInput in, long firstNumber) throws IOException {
+            Value read = new Value(in.readLong(), DataText.readOrNull(in));
+            read.cells = in.readLong();
+            read.metIn(firstNumber + in.readLong(), DataText.read(in));
+            read.texts.add(in);
+            for (int left = in.readInt(); left > 0; left--) {
+                read.show(in.readLong(), DataText.read(in));
+            }
+            return read;
+        }
     }
 
     /**
@@ -240,6 +273,36 @@ public final class Collapses {
             distinctValues.add(other.distinctValues);
             for (int i = 0; i < other.size; i++) {
                 Value its = other.values[i];
+                Value mine = value(its.hash, its.text);
+                if (mine != null) {
+                    mine.add(its);
+                }
+            }
+        }
+
+        void write(DataOutput out) throws IOException {
+            out.writeLong(cells);
+            for (long cause : causes) {
+                out.writeLong(cause);
+            }
+            texts.write(out);
+            distinctValues.write(out);
+            out.writeInt(size);
+            for (int i = 0; i < size; i++) {
+                values[i].write(out);
+            }
+        }
+
+        /** Adds what was written of the same column. */
+        void add(DataInput in, long firstNumber) throws IOException {
+            cells += in.readLong();
+            for (int i = 0; i < causes.length; i++) {
+                causes[i] += in.readLong();
+            }
+            texts.add(in);
+            distinctValues.add(in);
+            for (int left = in.readInt(); left > 0; left--) {
+                Value its = Value.read(in, firstNumber);
                 Value mine = value(its.hash, its.text);
                 if (mine != null) {
                     mine.add(its);
@@ -427,6 +490,43 @@ public final class Collapses {
                 } else {
                     mine.add(its);
                 }
+            }
+        }
+    }
+
+    /** Writes what was counted, for {@link #add(DataInput, long)}; of bounded size. */
+    public void write(DataOutput out) throws IOException {
+        for (Cells its : columns) {
+            out.writeBoolean(its != null);
+            if (its != null) {
+                its.write(out);
+            }
+        }
+    }
+
+    /**
+     * Adds what was written elsewhere, for the same contract.
+     *
+     * @param firstNumber the number of the document that was the first there
+     */
+    public void add(DataInput in, long firstNumber) throws IOException {
+        for (int i = 0; i < columns.length; i++) {
+            if (in.readBoolean()) {
+                Cells mine = columns[i];
+                if (mine == null) {
+                    mine = new Cells(mostValues);
+                    columns[i] = mine;
+                }
+                mine.add(in, firstNumber);
+            }
+        }
+    }
+
+    /** Gives the documents that were met first other numbers, in the same order. */
+    public void renumber(LongUnaryOperator numbers) {
+        for (Cells its : columns) {
+            for (int i = 0; its != null && i < its.size; i++) {
+                its.values[i].firstNumber = numbers.applyAsLong(its.values[i].firstNumber);
             }
         }
     }

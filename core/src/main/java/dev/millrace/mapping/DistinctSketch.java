@@ -1,5 +1,8 @@
 package dev.millrace.mapping;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -45,6 +48,22 @@ final class DistinctSketch {
         isFull |= other.isFull;
         for (int i = 0; i < other.size; i++) {
             add(other.hashes[i]);
+        }
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeBoolean(isFull);
+        out.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            out.writeLong(hashes[i]);
+        }
+    }
+
+    /** Adds one that was written. */
+    void add(DataInput in) throws IOException {
+        isFull |= in.readBoolean();
+        for (int left = in.readInt(); left > 0; left--) {
+            add(in.readLong());
         }
     }
 

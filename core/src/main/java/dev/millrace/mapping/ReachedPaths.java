@@ -89,6 +89,11 @@ public final class ReachedPaths {
             this.leftOut = leftOut;
         }
 
+        /** The element's own name. */
+        public Name name() {
+            return name;
+        }
+
         /** A child element. */
         public Spot child(Name childName) {
             return new Spot(childName, reached.child(childName), leftOut.child(childName));

@@ -1,6 +1,9 @@
 package dev.millrace.mapping;
 
 import dev.millrace.contract.MappingContract;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import org.apiguardian.api.API;
 
@@ -103,6 +106,20 @@ public final class RowCounts {
         sums[table * COUNTS + Count.ITEMS.ordinal()] += items;
         sums[table * COUNTS + Count.EMPTY.ordinal()] += empty;
         sums[table * COUNTS + Count.DUPLICATES.ordinal()] += duplicates;
+    }
+
+    /** Writes the counts, for {@link #read}. */
+    public void write(DataOutput out) throws IOException {
+        for (long sum : sums) {
+            out.writeLong(sum);
+        }
+    }
+
+    /** Takes the counts of another, for the same contract, in place of these. */
+    public void read(DataInput in) throws IOException {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = in.readLong();
+        }
     }
 
     private long get(int table, Count count) {

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A file that cannot be read is an unreadable document; a directory that cannot be listed breaks the source. Not
  * thread-safe.
  */
-public final class FileSource implements DocumentSource {
+public final class FileSource implements SplitFiles {
 
     /** The specification that stands for standard input. */
     public static final String STANDARD_INPUT = "-";
@@ -218,17 +218,14 @@ public final class FileSource implements DocumentSource {
         return this;
     }
 
-    /**
-     * Has what is around the records of files that are split told while they are read, by the thread that asks for documents. Of files that
-     * are not split nothing is told: their documents have all of it.
-     */
+    @Override
     public void tellAround(RecordFinder.Around around) {
         if (splitter != null) {
             splitter.tell(around);
         }
     }
 
-    /** How many documents {@link #next} has given: the number of the next one, from 0. For the thread that asks for documents. */
+    @Override
     public long documentsGiven() {
         return documentsGiven;
     }

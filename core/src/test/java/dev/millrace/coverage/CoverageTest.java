@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -453,6 +454,48 @@ class CoverageTest {
 
         assertThat(lines(all)).isEqualTo(lines(whole));
         assertThat(all.report()).isEqualTo(whole.report());
+    }
+
+    /** Parts of a source are read elsewhere, each from the number 0 on, and come back in any order. */
+    @RepeatedTest(20)
+    void isTheSameWhenOtherProcessesHaveCountedPartsOfIt(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        MappingContract contract = contract(PLAIN.replace("tables:", "ignore: [ data/i1, nowhere ]\ntables:")
+                + "      round: { path: '@d', type: 'decimal(9,1)', scale: half-up }\n"
+                + "      cut: { path: '@t', type: varchar(2), overflow: truncate, default: '-' }\n");
+        Coverage whole = new Coverage(contract, true);
+        Coverage all = new Coverage(contract, true);
+        List<Coverage> parts = List.of(whole.another(), new Coverage(contract, true), new Coverage(contract, true));
+        Stream.concat(Stream.of(whole), parts.stream())
+                .forEach(each -> each.collector().followDocuments());
+        int ofPart = 1 + random.nextInt(12);
+        for (int d = 0; d < ofPart * parts.size(); d++) {
+            StringBuilder text = new StringBuilder("<r id='" + d + "' d='" + random.nextInt(9) + "."
+                    + random.nextInt(1_000) + "' t='" + random.nextInt(5_000) + "'><data>");
+            for (int i = random.nextInt(60); i > 0; i--) {
+                String name = random.nextInt(20) == 0 ? "data" : "n" + random.nextInt(400);
+                text.append("<%s a%d='' b%d=''><i%d>x</i%d></%s>"
+                        .formatted(name, random.nextInt(300), 300 + random.nextInt(300), d % 3, d % 3, name));
+            }
+            Document document = document(d, text + "</data></r>");
+            Set<Document> settled = random.nextBoolean() ? Set.of(document) : Set.of();
+            Coverage part = parts.get(d / ofPart);
+            for (Coverage coverage : List.of(whole, part)) {
+                long number = coverage == whole ? d : d % ofPart;
+                CoverageCasesTest.pipeline(contract, coverage.collector())
+                        .process(document, number, Long.MAX_VALUE, new ArrayList<>());
+                coverage.collector().settled(List.of(document), settled);
+            }
+        }
+        Stream.concat(Stream.of(whole), parts.stream())
+                .forEach(each -> each.collector().endFollowing());
+        for (int number : List.of(1, 2, 0)) {
+            all.add(parts.get(number).toBytes(), number * 1_000L);
+        }
+        all.renumber(number -> number / 1_000 * ofPart + number % 1_000);
+
+        assertThat(all.report()).isEqualTo(whole.report());
+        assertThat(all.settled()).isEqualTo(whole.settled());
     }
 
     @Test

@@ -328,10 +328,15 @@ public abstract class LoadingKit {
         assertThat(rows("select count(*) from {s}.\"processing_log\"")).containsExactly("400");
     }
 
+    /** Loads a part of which the run settles all documents, whichever of its tries did so. */
     private SinkResult loadPart(MappingContract contract, int number, List<Outcome> documents) throws Exception {
         Target joined = Target.join(tested().database(), contract, run("run-1"), LoadOptions.DEFAULTS, new Stop());
-        try (MigrationEngine engine = new Load(joined, new PartTry(number, false)).engine(7, LoadClock.NONE)) {
-            return load(engine, documents);
+        List<Document> settled = new ArrayList<>();
+        try (MigrationEngine engine = new Load(joined, new PartTry(number, false))
+                .engine(7, LoadClock.NONE, RowLocator.NONE, (batch, own) -> settled.addAll(own))) {
+            SinkResult result = load(engine, documents);
+            assertThat(settled).hasSameSizeAs(documents);
+            return result;
         }
     }
 

@@ -16,7 +16,8 @@ public interface Cluster {
 
     /**
      * Has each part of the source loaded: each is {@link PartOfRun#load}, somewhere. Returns when all parts are done, or soon after the run
-     * is told to stop.
+     * is told to stop. With a {@linkplain PartOfRun#limit limit} they are loaded one after the other, in the order of the source, until
+     * they have read so many documents.
      *
      * @param part what each part needs to know of the run
      * @param results is told once of each part that is done; any thread may call it
@@ -29,6 +30,7 @@ public interface Cluster {
      * Opens the source in this process, for the few documents that are to be loaded again.
      *
      * @param keys of the documents that are wanted, as {@link PartOfRun#only} takes them; empty for all
+     * @param stop ends the reading early
      */
-    DocumentSource open(Set<String> keys) throws SourceException;
+    DocumentSource open(Set<String> keys, Stop stop) throws SourceException;
 }

@@ -4,11 +4,14 @@ import dev.millrace.coverage.Coverage;
 import dev.millrace.database.Load;
 import dev.millrace.database.TargetException;
 import dev.millrace.pipeline.StageClock;
+import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.source.DocumentSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +23,19 @@ final class ClusterLoading implements Loading {
     /** Of this process, for documents that were withdrawn. */
     private static final int MOST_WORKERS_HERE = 4;
 
+    /** Of the number of a document that is met first, until all parts are done: its number in its part. The part's is before it. */
+    private static final int BITS_OF_DOCUMENTS = 40;
+
     private final RunContext run;
     private final Cluster cluster;
     private final Load load;
     private final RunMetrics metrics;
     private final RunListener listener;
     private final Map<String, String> paths = new LinkedHashMap<>();
+    /** Of all parts that are done; null where nobody looks. */
+    private final @Nullable Coverage coverage;
+    /** Of the source, by the number of the part that has them. */
+    private final TreeMap<Integer, Long> documents = new TreeMap<>();
 
     ClusterLoading(RunContext run, Cluster cluster, Load load, RunMetrics metrics, RunListener listener) {
         this.run = run;
@@ -33,6 +43,9 @@ final class ClusterLoading implements Loading {
         this.load = load;
         this.metrics = metrics;
         this.listener = listener;
+        this.coverage = run.options().unmapped() == Unmapped.ALLOW
+                ? null
+                : new Coverage(load.target().contract(), run.options().showValues());
     }
 
     /** @param source only names what the cluster reads */
@@ -44,12 +57,21 @@ final class ClusterLoading implements Loading {
         } catch (Exception e) {
             if (!run.stop().isAsked()) {
                 LOG.debug("run {} broke: {}", run.runId(), StackTraces.withoutMessages(e));
+                warnOfPartsUnderWay();
                 return new Loaded(Status.FAILED, Failures.words(e, run.options()), pathsSoFar());
             }
         }
-        return run.stop().isAsked()
-                ? Loaded.stopped(run.stop().reason(), pathsSoFar())
-                : new Loaded(Status.FINISHED, "", pathsSoFar());
+        if (!run.stop().isAsked()) {
+            return new Loaded(Status.FINISHED, "", pathsSoFar());
+        }
+        warnOfPartsUnderWay();
+        return Loaded.stopped(run.stop().reason(), pathsSoFar());
+    }
+
+    private static void warnOfPartsUnderWay() {
+        LOG.warn(
+                "what tasks have loaded that could not end is in the ledger, and the next run skips it, but is in no count of"
+                        + " this one");
     }
 
     private synchronized Map<String, String> pathsSoFar() {
@@ -64,6 +86,10 @@ final class ClusterLoading implements Loading {
         }
         synchronized (this) {
             paths.putAll(part.paths());
+            if (coverage != null && part.coverage() != null) {
+                documents.put(part.number(), part.documents());
+                coverage.add(part.coverage(), (long) part.number() << BITS_OF_DOCUMENTS);
+            }
             part.firstRejects().forEach(listener::rejected);
         }
         if (!part.gaveUp().isEmpty()) {
@@ -83,7 +109,18 @@ final class ClusterLoading implements Loading {
     }
 
     @Override
-    public @Nullable Coverage coverage() {
-        return null;
+    public synchronized @Nullable Coverage coverage() {
+        if (coverage != null && !documents.isEmpty()) {
+            Map<Long, Long> before = new HashMap<>();
+            long sum = 0;
+            for (Map.Entry<Integer, Long> part : documents.entrySet()) {
+                before.put((long) part.getKey(), sum);
+                sum += part.getValue();
+            }
+            documents.clear();
+            coverage.renumber(number ->
+                    before.getOrDefault(number >>> BITS_OF_DOCUMENTS, 0L) + (number & (1L << BITS_OF_DOCUMENTS) - 1));
+        }
+        return coverage;
     }
 }

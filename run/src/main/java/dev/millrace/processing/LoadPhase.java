@@ -18,7 +18,7 @@ import dev.millrace.processing.RunSummary.Status;
 import dev.millrace.sink.CountingSink;
 import dev.millrace.sink.Sink;
 import dev.millrace.source.DocumentSource;
-import dev.millrace.source.FileSource;
+import dev.millrace.source.SplitFiles;
 import dev.millrace.workers.BatchResult;
 import dev.millrace.workers.End;
 import dev.millrace.workers.ParallelCoordinator;
@@ -96,7 +96,7 @@ final class LoadPhase implements Loading {
     @Override
     public Loaded load(DocumentSource source) throws TargetException {
         Coverage all = coverages == null ? null : new Coverage(contract, options.showValues());
-        if (all != null && source instanceof FileSource files) {
+        if (all != null && source instanceof SplitFiles files) {
             files.tellAround(aroundRecords(all, files));
         }
         Loaded loaded = run(
@@ -260,7 +260,7 @@ final class LoadPhase implements Loading {
         };
     }
 
-    private AroundRecords aroundRecords(Coverage all, FileSource files) {
+    private AroundRecords aroundRecords(Coverage all, SplitFiles files) {
         Coverage mine = all.another();
         Objects.requireNonNull(coverages).add(mine);
         return new AroundRecords(mine, files::documentsGiven, path -> {

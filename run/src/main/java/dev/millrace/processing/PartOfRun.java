@@ -26,8 +26,10 @@ import dev.millrace.xml.XmlLimits;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +51,8 @@ public final class PartOfRun implements Serializable {
     private static final Map<List<@Nullable String>, MappingContract> COMPILED = new ConcurrentHashMap<>();
 
     private static final int MOST_COMPILED = 16;
+
+    private static final int MOST_CAUSES = 20;
 
     private final String contract;
     private final @Nullable String ledgerSchema;
@@ -73,6 +77,8 @@ public final class PartOfRun implements Serializable {
     private final boolean showValues;
     private final Constraints constraints;
     private final boolean checkForeignKeys;
+    private final long limit;
+    private final Unmapped unmapped;
 
     private PartOfRun(RunContext run, Target prepared, String source) {
         RunOptions options = run.options();
@@ -110,6 +116,8 @@ public final class PartOfRun implements Serializable {
         showValues = options.showValues();
         constraints = options.constraints();
         checkForeignKeys = options.checkForeignKeys();
+        unmapped = options.unmapped();
+        limit = options.limit();
     }
 
     static PartOfRun of(RunContext run, Target prepared, String source) {
@@ -155,6 +163,11 @@ public final class PartOfRun implements Serializable {
         return runId;
     }
 
+    /** How many documents are loaded or skipped at most, of all parts together, each record counted; {@link Long#MAX_VALUE} for all. */
+    public long limit() {
+        return limit;
+    }
+
     /** What is loaded where, for people, without secrets. */
     public String description() {
         return source + " into " + target;
@@ -165,7 +178,7 @@ public final class PartOfRun implements Serializable {
         return new WithdrawnSource(source, keys);
     }
 
-    /** A part could not be loaded; the message is for people, and holds nothing of a document. */
+    /** A part could not be loaded; the message is for people, and holds nothing of a document, as those of its causes. */
     public static final class BrokenException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -180,17 +193,41 @@ public final class PartOfRun implements Serializable {
      *
      * @param number of the part, from 1: no other part has it, and each try of this one
      * @param tryNumber from 0: no other try of this part has it
+     * @param most documents that are read, each record counted; {@link Long#MAX_VALUE} for all
      * @param documents of this part; is closed by the caller
      * @param stop ends it early; what is asked so is broken off
      * @throws BrokenException when the rest of the part could not be loaded; another try goes on with it
      */
-    public PartResult load(int number, int tryNumber, DocumentSource documents, Stop stop) throws BrokenException {
-        RunOptions options = options();
+    public PartResult load(int number, int tryNumber, long most, DocumentSource documents, Stop stop)
+            throws BrokenException {
+        RunOptions options = options(most);
         try {
             return load(number, new PartTry(tryNumber, ledgerHeld), documents, options, stop);
         } catch (SourceException | TargetException | RuntimeException e) {
-            throw new BrokenException(Failures.words(e, options), e);
+            throw broken(e);
         }
+    }
+
+    /**
+     * What has broken a part, in the words of a run. A cluster writes what its machines throw into logs, with all causes, and a database's own words
+     * hold values of documents: unless these may be shown, causes are there without their messages.
+     */
+    public BrokenException broken(Throwable failure) {
+        return new BrokenException(
+                Failures.words(failure, options(Long.MAX_VALUE)), showValues ? failure : withoutMessages(failure));
+    }
+
+    private static Throwable withoutMessages(Throwable failure) {
+        Deque<Throwable> chain = new ArrayDeque<>();
+        for (Throwable link = failure; link != null && chain.size() < MOST_CAUSES; link = link.getCause()) {
+            chain.push(link);
+        }
+        Throwable shown = null;
+        for (Throwable link : chain) {
+            shown = new BrokenException(link.getClass().getName(), shown);
+            shown.setStackTrace(link.getStackTrace());
+        }
+        return Objects.requireNonNull(shown);
     }
 
     private PartResult load(int number, PartTry partTry, DocumentSource documents, RunOptions options, Stop stop)
@@ -205,10 +242,12 @@ public final class PartOfRun implements Serializable {
                 stop);
         if (documents instanceof JdbcSource database && RunSource.isSettledByKey(options, run.contract())) {
             database.countApart(joined.ledger().runsOfOtherContracts());
-            joined.settledDocuments().ifPresent(database::passOver);
+            if (options.limit() == Long.MAX_VALUE) {
+                joined.settledDocuments().ifPresent(database::passOver);
+            }
         }
         RunMetrics metrics = new RunMetrics(
-                documents, Long.MAX_VALUE, clock, run.contract().tables().size());
+                documents, options.limit(), clock, run.contract().tables().size());
         try (Load load = new Load(joined, partTry)) {
             load.keepOpen();
             LoadPhase loading = new LoadPhase(run, load, metrics, RunListener.NONE, number);
@@ -216,14 +255,15 @@ public final class PartOfRun implements Serializable {
             if (loaded.status() == Status.FAILED) {
                 throw new BrokenException(loaded.failure(), null);
             }
-            return metrics.part(number, loaded, load.hasSkippedForeignKeyChecks());
+            return metrics.part(number, loaded, load.hasSkippedForeignKeyChecks(), loading.coverage());
         }
     }
 
-    private RunOptions options() {
+    private RunOptions options(long most) {
         return RunOptions.from(From.documents(source, List.of()))
                 .to(target.database())
                 .workers(1)
+                .limit(most)
                 .batchDocuments(batchDocuments)
                 .batchBytes(batchBytes)
                 .retryRejects(retryRejects)
@@ -235,7 +275,7 @@ public final class PartOfRun implements Serializable {
                 .showValues(showValues)
                 .constraints(constraints)
                 .checkForeignKeys(checkForeignKeys)
-                .unmapped(Unmapped.ALLOW)
+                .unmapped(unmapped)
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.processing;
 
+import dev.millrace.document.DataText;
 import dev.millrace.document.Fault;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Location;
@@ -20,20 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the documents of a part of a run, as it goes from a machine of a cluster to the one that adds up. Its size does not grow with the
- * part.
+ * part; that of its coverage is bounded by the distinct paths that a run tells apart.
  *
  * @param number of the part, from 1
  * @param gaveUp why it ended before its end, for people; "" if it did not
+ * @param documents of the source, of which each may hold several of those that the other counts are of
  * @param firstRejects no more than a summary shows
  * @param rejectsByTable by table and code, of those that name a table
  * @param rows as the other arrays, by table index
  * @param cells null where nothing was counted
  * @param stageNanos by stage
+ * @param coverage what {@link dev.millrace.coverage.Coverage#toBytes} has made; null where nobody looked
  */
 @API(status = API.Status.INTERNAL)
 public record PartResult(
         int number,
         String gaveUp,
+        long documents,
         long withUnknownKeys,
         long loaded,
         long replaced,
@@ -49,7 +53,8 @@ public record PartResult(
         Map<String, Long> rejectsByCode,
         Map<String, Map<String, Long>> rejectsByTable,
         Map<String, String> paths,
-        boolean skippedForeignKeyChecks) {
+        boolean skippedForeignKeyChecks,
+        byte @Nullable [] coverage) {
 
     /** Documents that were read. */
     public long read() {
@@ -61,8 +66,9 @@ public record PartResult(
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(number);
-            write(out, gaveUp);
+            DataText.write(out, gaveUp);
             for (long count : new long[] {
+                documents,
                 withUnknownKeys,
                 loaded,
                 replaced,
@@ -91,15 +97,19 @@ public record PartResult(
             write(out, rejectsByCode);
             out.writeInt(rejectsByTable.size());
             for (Map.Entry<String, Map<String, Long>> table : rejectsByTable.entrySet()) {
-                write(out, table.getKey());
+                DataText.write(out, table.getKey());
                 write(out, table.getValue());
             }
             out.writeInt(paths.size());
             for (Map.Entry<String, String> path : paths.entrySet()) {
-                write(out, path.getKey());
-                write(out, path.getValue());
+                DataText.write(out, path.getKey());
+                DataText.write(out, path.getValue());
             }
             out.writeBoolean(skippedForeignKeyChecks);
+            out.writeInt(coverage == null ? -1 : coverage.length);
+            if (coverage != null) {
+                out.write(coverage);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -111,7 +121,8 @@ public record PartResult(
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return new PartResult(
                     in.readInt(),
-                    text(in),
+                    DataText.read(in),
+                    in.readLong(),
                     in.readLong(),
                     in.readLong(),
                     in.readLong(),
@@ -127,7 +138,8 @@ public record PartResult(
                     counts(in),
                     countsByTable(in),
                     texts(in),
-                    in.readBoolean());
+                    in.readBoolean(),
+                    bytesOrNull(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,29 +147,29 @@ public record PartResult(
 
     private static void write(DataOutputStream out, Reject reject) throws IOException {
         Fault fault = reject.fault();
-        write(out, reject.documentKey());
-        write(out, fault.code().word());
-        write(out, fault.table());
-        write(out, fault.column());
-        write(out, fault.path());
+        DataText.write(out, reject.documentKey());
+        DataText.write(out, fault.code().word());
+        DataText.write(out, fault.table());
+        DataText.write(out, fault.column());
+        DataText.write(out, fault.path());
         Location location = fault.location();
         out.writeInt(location == null ? 0 : location.line());
         out.writeInt(location == null ? 0 : location.column());
-        write(out, fault.message());
+        DataText.write(out, fault.message());
     }
 
     private static List<Reject> rejects(DataInputStream in) throws IOException {
         List<Reject> rejects = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            String key = text(in);
-            FaultCode code = FaultCode.of(text(in)).orElse(FaultCode.OTHER);
-            String table = textOrNull(in);
-            String column = textOrNull(in);
-            String path = textOrNull(in);
+            String key = DataText.read(in);
+            FaultCode code = FaultCode.of(DataText.read(in)).orElse(FaultCode.OTHER);
+            String table = DataText.readOrNull(in);
+            String column = DataText.readOrNull(in);
+            String path = DataText.readOrNull(in);
             int line = in.readInt();
             int place = in.readInt();
             Location location = line == 0 ? null : new Location(line, place);
-            rejects.add(new Reject(key, new Fault(code, table, column, path, location, text(in))));
+            rejects.add(new Reject(key, new Fault(code, table, column, path, location, DataText.read(in))));
         }
         return rejects;
     }
@@ -165,7 +177,7 @@ public record PartResult(
     private static void write(DataOutputStream out, Map<String, Long> counts) throws IOException {
         out.writeInt(counts.size());
         for (Map.Entry<String, Long> count : counts.entrySet()) {
-            write(out, count.getKey());
+            DataText.write(out, count.getKey());
             out.writeLong(count.getValue());
         }
     }
@@ -173,7 +185,7 @@ public record PartResult(
     private static Map<String, Map<String, Long>> countsByTable(DataInputStream in) throws IOException {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
-            counts.put(text(in), counts(in));
+            counts.put(DataText.read(in), counts(in));
         }
         return counts;
     }
@@ -181,7 +193,7 @@ public record PartResult(
     private static Map<String, Long> counts(DataInputStream in) throws IOException {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
-            counts.put(text(in), in.readLong());
+            counts.put(DataText.read(in), in.readLong());
         }
         return counts;
     }
@@ -189,9 +201,14 @@ public record PartResult(
     private static Map<String, String> texts(DataInputStream in) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
-            texts.put(text(in), text(in));
+            texts.put(DataText.read(in), DataText.read(in));
         }
         return texts;
+    }
+
+    private static byte @Nullable [] bytesOrNull(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        return length < 0 ? null : in.readNBytes(length);
     }
 
     private static void write(DataOutputStream out, long[] numbers) throws IOException {
@@ -207,30 +224,5 @@ public record PartResult(
             numbers[i] = in.readLong();
         }
         return numbers;
-    }
-
-    // Not writeUTF, which takes no text of more than 64 KiB.
-    private static void write(DataOutputStream out, @Nullable String text) throws IOException {
-        out.writeInt(text == null ? -1 : text.length());
-        if (text != null) {
-            out.writeChars(text);
-        }
-    }
-
-    private static String text(DataInputStream in) throws IOException {
-        String text = textOrNull(in);
-        return text == null ? "" : text;
-    }
-
-    private static @Nullable String textOrNull(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < 0) {
-            return null;
-        }
-        char[] characters = new char[length];
-        for (int i = 0; i < length; i++) {
-            characters[i] = in.readChar();
-        }
-        return new String(characters);
     }
 }

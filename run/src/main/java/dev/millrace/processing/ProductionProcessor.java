@@ -63,12 +63,8 @@ public final class ProductionProcessor {
     @API(status = API.Status.INTERNAL)
     public ProductionProcessor(MappingContract contract, RunOptions options, Cluster cluster) {
         this(contract, options, null, cluster);
-        if (options.to() == null
-                || options.dryRun()
-                || options.limit() < Long.MAX_VALUE
-                || options.unmapped() != RunOptions.Unmapped.ALLOW) {
-            throw new IllegalArgumentException(
-                    "a cluster loads all of its source into a database, and does not look for unmapped paths");
+        if (options.to() == null || options.dryRun()) {
+            throw new IllegalArgumentException("a cluster loads into a database");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.processing;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.coverage.Coverage;
 import dev.millrace.database.LoadClock;
 import dev.millrace.document.FaultCode;
 import dev.millrace.document.Reject;
@@ -156,7 +157,8 @@ final class RunMetrics implements Progress {
     }
 
     /** What was counted so far, as a part of a run that others add up. */
-    synchronized PartResult part(int number, Loaded loading, boolean skippedForeignKeyChecks) {
+    synchronized PartResult part(
+            int number, Loaded loading, boolean skippedForeignKeyChecks, @Nullable Coverage coverage) {
         StageClock clock = clocks.get(0);
         long[] stages = new long[Work.values().length];
         for (Work work : Work.values()) {
@@ -165,6 +167,7 @@ final class RunMetrics implements Progress {
         return new PartResult(
                 number,
                 loading.isFinished() ? "" : loading.failure(),
+                documentsDone,
                 withUnknownKeys,
                 loaded,
                 replaced,
@@ -180,7 +183,8 @@ final class RunMetrics implements Progress {
                 Map.copyOf(rejectsByCode),
                 byTable(),
                 loading.paths(),
-                skippedForeignKeyChecks);
+                skippedForeignKeyChecks,
+                coverage == null ? null : coverage.toBytes());
     }
 
     /** A batch of documents that have been read before: those that were withdrawn are loaded again, the others are not counted. */

@@ -54,7 +54,7 @@ final class RunSource {
     DocumentSource openAgain(boolean withdrawnOnly, Set<String> wanted)
             throws SQLException, SourceException, TargetException {
         if (cluster != null) {
-            return cluster.open(wanted);
+            return cluster.open(wanted, stop);
         }
         Retrying retrying = options.from() instanceof FromDatabase from
                 ? new Retrying(from.database(), options.retryPolicy(), stop)

@@ -30,7 +30,23 @@ public final class Sources {
      */
     public static DocumentSource open(From from, MappingContract contract, XmlLimits limits, Stop stop)
             throws SourceException {
-        return open(from, contract, limits, null, RetryPolicy.DEFAULT, false, stop);
+        return open(from, contract, limits, RetryPolicy.DEFAULT, false, stop);
+    }
+
+    /**
+     * The same, of a database with the care that a run takes.
+     *
+     * @param showValues whether messages may hold the database's own words
+     */
+    public static DocumentSource open(
+            From from,
+            MappingContract contract,
+            XmlLimits limits,
+            RetryPolicy retryPolicy,
+            boolean showValues,
+            Stop stop)
+            throws SourceException {
+        return open(from, contract, limits, null, retryPolicy, showValues, stop);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.millrace.spark;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.dialect.DatabaseAddress;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.processing.RunOptions.FromDatabase;
 import dev.millrace.processing.Sources;
 import dev.millrace.source.DocumentSource;
@@ -9,6 +10,7 @@ import dev.millrace.source.SourceException;
 import dev.millrace.source.jdbc.JdbcSource;
 import dev.millrace.workers.Stop;
 import dev.millrace.xml.XmlLimits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -31,16 +33,31 @@ public final class DatabaseDocuments {
 
     private DatabaseDocuments() {}
 
+    /** As the other one, with the default retries, and without words of the database's own. */
+    public static Documents of(
+            SparkSession session, FromDatabase from, MappingContract contract, XmlLimits limits, int partitions)
+            throws SourceException {
+        return of(session, from, contract, limits, RetryPolicy.DEFAULT, false, partitions);
+    }
+
     /**
+     * @param retries of what is asked of the database, here and by each task
+     * @param showValues whether messages may hold the database's own words, and so values
      * @param partitions how many ranges at most
      * @throws SourceException when there is no such table or column, or the database cannot be reached
      */
     public static Documents of(
-            SparkSession session, FromDatabase from, MappingContract contract, XmlLimits limits, int partitions)
+            SparkSession session,
+            FromDatabase from,
+            MappingContract contract,
+            XmlLimits limits,
+            RetryPolicy retries,
+            boolean showValues,
+            int partitions)
             throws SourceException {
         List<Row> ranges = new ArrayList<>();
         String description;
-        try (DocumentSource whole = Sources.open(from, contract, limits, new Stop())) {
+        try (DocumentSource whole = Sources.open(from, contract, limits, retries, showValues, new Stop())) {
             description = whole.description();
             Object after = null;
             for (Object last : ((JdbcSource) whole).cuts(partitions, FEWEST)) {
@@ -56,7 +73,12 @@ public final class DatabaseDocuments {
                 from.keyColumn(),
                 from.xmlColumn(),
                 from.query(),
-                from.keyRange());
+                from.keyRange(),
+                retries.retries(),
+                retries.patience(),
+                retries.first(),
+                retries.longest(),
+                showValues);
         JavaRDD<Row> rows = context.parallelize(ranges, ranges.size());
         return new Documents(description, () -> rows, reading, true);
     }
@@ -68,7 +90,12 @@ public final class DatabaseDocuments {
             @Nullable String keyColumn,
             @Nullable String xmlColumn,
             @Nullable String query,
-            @Nullable String keyRange)
+            @Nullable String keyRange,
+            int retries,
+            Duration patience,
+            Duration firstPause,
+            Duration longestPause,
+            boolean showValues)
             implements Documents.Reading {
 
         @Override
@@ -76,7 +103,8 @@ public final class DatabaseDocuments {
                 throws SourceException {
             Row range = rows.next();
             FromDatabase from = new FromDatabase(address.database(), table, keyColumn, xmlColumn, query, keyRange);
-            DocumentSource source = Sources.open(from, contract, limits, new Stop());
+            RetryPolicy policy = new RetryPolicy(retries, patience, firstPause, longestPause);
+            DocumentSource source = Sources.open(from, contract, limits, policy, showValues, TaskStops.current());
             ((JdbcSource) source).within(range.get(0), range.get(1));
             return source;
         }

@@ -7,8 +7,10 @@ import dev.millrace.mapping.DataMapper;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.FileSource;
 import dev.millrace.source.SourceException;
+import dev.millrace.source.SplitFiles;
 import dev.millrace.summary.DocumentTeller;
 import dev.millrace.xml.Projection;
+import dev.millrace.xml.RecordFinder;
 import dev.millrace.xml.XmlLimits;
 import dev.millrace.xml.XmlParser.Doctype;
 import java.io.IOException;
@@ -203,7 +205,7 @@ public final class FileDocuments {
         }
     }
 
-    private static final class OneAfterTheOther implements DocumentSource {
+    private static final class OneAfterTheOther implements SplitFiles {
         private final String description;
         private final Iterator<Row> rows;
         private final Projection projection;
@@ -211,6 +213,8 @@ public final class FileDocuments {
         private final XmlLimits limits;
         private final FileSource.@Nullable LargeTexts large;
         private final Configuration configuration;
+        private RecordFinder.@Nullable Around around;
+        private long documentsGiven;
         private volatile @Nullable FileSource file;
         private volatile boolean stopped;
 
@@ -234,10 +238,22 @@ public final class FileDocuments {
         @Override
         public @Nullable Document next() throws SourceException, InterruptedException {
             try {
-                return nextOfFiles();
+                Document next = nextOfFiles();
+                documentsGiven += next == null ? 0 : 1;
+                return next;
             } catch (UncheckedIOException e) {
                 throw new SourceException(description + " – cannot be read: " + e.getMessage(), e);
             }
+        }
+
+        @Override
+        public void tellAround(RecordFinder.Around to) {
+            around = to;
+        }
+
+        @Override
+        public long documentsGiven() {
+            return documentsGiven;
         }
 
         private @Nullable Document nextOfFiles() throws SourceException, InterruptedException {
@@ -273,6 +289,9 @@ public final class FileDocuments {
                     projection,
                     doctype,
                     limits);
+            if (around != null) {
+                opened.tellAround(around);
+            }
             return Discovery.withLarge(opened, large);
         }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction of an engine, and what it did if it was committed. */
@@ -29,6 +30,8 @@ final class Attempt {
     final List<PendingDocument> loadedByOtherTry = new ArrayList<>();
     /** Documents that another try of this part of the run has rejected. */
     final List<PendingDocument> rejectedByOtherTry = new ArrayList<>();
+    /** Copies of a key of which the log holds one that is alike. */
+    final List<PendingDocument> copiesRejectedBefore = new ArrayList<>();
     /** Why those were rejected that the log holds as rejects of this run already. */
     final List<Reject> rejectedBefore = new ArrayList<>();
 
@@ -62,6 +65,14 @@ final class Attempt {
         ProcessingLog.Entry entry = known.get(before);
         // A reject without rows is obsolete when its document has another key now.
         return entry != null && (entry.loaded() || entry.withdrawn() || entry.rowCount() > 0) ? before : document.key();
+    }
+
+    /** Documents that the run has loaded or rejected, by this transaction or by another try of this part. */
+    void forEachSettled(Consumer<PendingDocument> action) {
+        documents.forEach(action);
+        loadedByOtherTry.forEach(action);
+        rejectedByOtherTry.forEach(action);
+        copiesRejectedBefore.forEach(action);
     }
 
     void skip(Skip reason) {

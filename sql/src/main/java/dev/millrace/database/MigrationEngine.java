@@ -189,7 +189,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
         }
         if (settled != null) {
             Set<Document> own = Collections.newSetFromMap(new IdentityHashMap<>());
-            attempts.forEach(attempt -> attempt.documents.forEach(document -> own.add(document.source())));
+            attempts.forEach(attempt -> attempt.forEachSettled(document -> own.add(document.source())));
             settled.accept(batch.stream().map(PendingDocument::source).toList(), own);
         }
         return result(attempts);
@@ -479,6 +479,7 @@ public final class MigrationEngine implements Sink<PendingDocument> {
             // Copies that are alike have the same key, and share an entry.
             if (own != null && known.putIfAbsent(copy.key(), own) != null) {
                 attempt.documents.remove(copy);
+                attempt.copiesRejectedBefore.add(copy);
                 attempt.rejectedBefore.add(new Reject(copy.key(), own));
             }
         }

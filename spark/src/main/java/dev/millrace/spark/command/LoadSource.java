@@ -1,5 +1,6 @@
 package dev.millrace.spark.command;
 
+import dev.millrace.cli.ClusterFrontEnd.Manner;
 import dev.millrace.cli.ClusterFrontEnd.Source;
 import dev.millrace.contract.MappingContract;
 import dev.millrace.source.SourceException;
@@ -7,7 +8,6 @@ import dev.millrace.spark.DatabaseDocuments;
 import dev.millrace.spark.Documents;
 import dev.millrace.spark.FileDocuments;
 import dev.millrace.spark.TableDocuments;
-import dev.millrace.xml.XmlLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +68,7 @@ final class LoadSource {
      *
      * @param source as the command line names it
      */
-    Documents documents(SparkSession session, Source source, MappingContract contract, XmlLimits limits)
+    Documents documents(SparkSession session, Source source, MappingContract contract, Manner manner)
             throws SourceException {
         if (partitions != null && partitions < 1) {
             throw SourceException.usage("--partitions: " + partitions + " – expected a number from 1 on");
@@ -83,7 +83,14 @@ final class LoadSource {
                 throw SourceException.usage(
                         "--from-format: " + source.database().description() + " is a database, which has no format");
             }
-            return DatabaseDocuments.of(session, source.database(), contract, limits, parts);
+            return DatabaseDocuments.of(
+                    session,
+                    source.database(),
+                    contract,
+                    manner.limits(),
+                    manner.retries(),
+                    manner.showValues(),
+                    parts);
         }
         if (format == null) {
             if (source.keyColumn() != null || source.xmlColumn() != null) {
@@ -92,6 +99,11 @@ final class LoadSource {
                         + " names files of XML – name the table's format with --from-format, such as parquet");
             }
             return FileDocuments.of(session, source.text(), parts);
+        }
+        if (manner.firstOnly()) {
+            throw SourceException.usage(
+                    "--limit: a table of Spark's has its documents in no order, so that none are the first – leave"
+                            + " it out, and name a smaller table");
         }
         String key = either(source.keyColumn(), contract.source().key(), "key", "--key-column");
         String xml = either(source.xmlColumn(), contract.source().xml(), "xml", "--xml-column");
@@ -102,10 +114,10 @@ final class LoadSource {
     }
 
     /** As {@link #documents}, for whoever does not mind in which partition a document is: nothing is moved. */
-    public Documents unmoved(SparkSession session, Source source, MappingContract contract, XmlLimits limits)
+    public Documents unmoved(SparkSession session, Source source, MappingContract contract, Manner manner)
             throws SourceException {
         keepPartitions = true;
-        return documents(session, source, contract, limits);
+        return documents(session, source, contract, manner);
     }
 
     private Dataset<Row> table(SparkSession session, String named, String from) throws SourceException {

@@ -5,7 +5,6 @@ import dev.millrace.contract.MappingContract;
 import dev.millrace.source.SourceException;
 import dev.millrace.spark.Documents;
 import dev.millrace.spark.load.SparkLoad;
-import dev.millrace.xml.XmlLimits;
 import java.io.PrintStream;
 import java.util.Arrays;
 import org.apache.spark.sql.SparkSession;
@@ -75,12 +74,12 @@ public final class Main {
         }
 
         @Override
-        public Opened open(Source named, MappingContract contract, XmlLimits limits) throws SourceException {
+        public Opened open(Source named, MappingContract contract, Manner manner) throws SourceException {
             SparkSession started = SparkSession.builder()
                     .appName("millrace load " + contract.name())
                     .getOrCreate();
             session = started;
-            Documents documents = source.documents(started, named, contract, limits);
+            Documents documents = source.documents(started, named, contract, manner);
             return new Opened(documents.description(), SparkLoad.cluster(started, documents, source.connections()));
         }
 

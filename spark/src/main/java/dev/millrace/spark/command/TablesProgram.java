@@ -1,9 +1,11 @@
 package dev.millrace.spark.command;
 
+import dev.millrace.cli.ClusterFrontEnd.Manner;
 import dev.millrace.cli.ClusterFrontEnd.Source;
 import dev.millrace.contract.ContractException;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.dialect.RetryPolicy;
 import dev.millrace.source.SourceException;
 import dev.millrace.source.Sources;
 import dev.millrace.spark.Documents;
@@ -137,8 +139,11 @@ final class TablesProgram implements Callable<Integer> {
         try {
             TablesCommand.Target target = new TablesCommand.Target(to, format, options);
             TablesCommand.check(session, mapping, target);
-            Documents documents =
-                    source.unmoved(session, new Source(from, null, keyColumn, xmlColumn), mapping, XmlLimits.DEFAULTS);
+            Documents documents = source.unmoved(
+                    session,
+                    new Source(from, null, keyColumn, xmlColumn),
+                    mapping,
+                    new Manner(XmlLimits.DEFAULTS, RetryPolicy.DEFAULT, false, false));
             TablesCommand.Result result = TablesCommand.write(
                     session,
                     documents,

@@ -3,14 +3,15 @@ package dev.millrace.spark.load;
 import dev.millrace.processing.PartOfRun;
 import dev.millrace.processing.PartResult;
 import dev.millrace.source.DocumentSource;
+import dev.millrace.source.SourceException;
 import dev.millrace.spark.Documents;
+import dev.millrace.spark.TaskStops;
 import dev.millrace.workers.Stop;
 import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskContext$;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.TaskInterruptListener;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction2;
 
@@ -24,13 +25,21 @@ final class PartTask extends AbstractFunction2<TaskContext, scala.collection.Ite
     private static final int TRIES_OF_STAGE = 100;
 
     private final PartOfRun part;
+    private final long most;
     private final Documents.Reading reading;
     private final LoadCounters counters;
 
-    PartTask(PartOfRun part, Documents.Reading reading, LoadCounters counters) {
+    /** @param most documents that are read of the partition */
+    PartTask(PartOfRun part, long most, Documents.Reading reading, LoadCounters counters) {
         this.part = part;
+        this.most = most;
         this.reading = reading;
         this.counters = counters;
+    }
+
+    /** The same, of fewer documents. */
+    PartTask within(long fewer) {
+        return new PartTask(part, fewer, reading, counters);
     }
 
     /** For Spark's pages, without secrets. */
@@ -55,16 +64,14 @@ final class PartTask extends AbstractFunction2<TaskContext, scala.collection.Ite
 
     private byte[] load(TaskContext context, Iterator<Row> rows) throws Exception {
         int tryNumber = context.stageAttemptNumber() * TRIES_OF_STAGE + context.attemptNumber();
-        Stop stop = new Stop();
-        // Unless Spark is told to interrupt it, a task hears of its end in this way alone; an interrupt would harm some
-        // drivers.
-        context.addTaskInterruptListener(
-                (TaskInterruptListener) (task, reason) -> stop.ask("Spark has ended the task: " + reason));
+        Stop stop = TaskStops.of(context);
         try (DocumentSource documents = reading.open(new TaskRows(context, rows), part.contract(), part.limits())) {
-            PartResult result = part.load(context.partitionId() + 1, tryNumber, documents, stop);
+            PartResult result = part.load(context.partitionId() + 1, tryNumber, most, documents, stop);
             context.killTaskIfInterrupted();
             counters.add(result);
             return result.toBytes();
+        } catch (SourceException e) {
+            throw part.broken(e);
         }
     }
 

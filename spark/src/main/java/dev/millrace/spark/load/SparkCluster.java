@@ -1,22 +1,19 @@
 package dev.millrace.spark.load;
 
-import dev.millrace.document.Document;
 import dev.millrace.processing.Cluster;
 import dev.millrace.processing.PartOfRun;
 import dev.millrace.processing.PartResult;
 import dev.millrace.source.DocumentSource;
-import dev.millrace.source.SourceException;
 import dev.millrace.spark.Documents;
 import dev.millrace.workers.Stop;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -52,13 +49,21 @@ final class SparkCluster implements Cluster {
     @Override
     public void load(PartOfRun ofRun, Consumer<PartResult> results, Stop stop) throws Exception {
         part = ofRun;
-        SparkContext context = session.sparkContext();
-        RDD<Row> rows = rows();
-        int parts = rows.getNumPartitions();
-        PartTask task = new PartTask(ofRun, documents.reading(), new LoadCounters(context));
-        Lanes lanes = new Lanes(context, rows, parts, task, ofRun.runId(), results);
-        try (Stop.Ending atStop = stop.onAsk(lanes::end)) {
-            lanes.run(Math.min(connections, parts), stop);
+        JobGroup jobs = new JobGroup(session.sparkContext(), "millrace-" + ofRun.runId());
+        // Asking for the rows' partitions may take as long as a shuffle of them.
+        try (Stop.Ending atStop = stop.onAsk(jobs::end)) {
+            jobs.join("reading " + ofRun.description());
+            RDD<Row> rows = rows();
+            int parts = rows.getNumPartitions();
+            PartTask task =
+                    new PartTask(ofRun, ofRun.limit(), documents.reading(), new LoadCounters(session.sparkContext()));
+            Lanes lanes = new Lanes(jobs, rows, parts, task, ofRun.limit(), results);
+            // Which documents are the first is known only when the parts before are done.
+            lanes.run(ofRun.limit() < Long.MAX_VALUE ? 1 : Math.min(connections, parts), stop);
+        } catch (Exception e) {
+            throw stop.isAsked() ? e : SparkFailures.explained(e);
+        } finally {
+            jobs.leave();
         }
     }
 
@@ -71,53 +76,42 @@ final class SparkCluster implements Cluster {
     }
 
     @Override
-    public DocumentSource open(Set<String> keys) throws SourceException {
-        Iterator<Row> rows = documents
-                .rows()
-                .mapPartitions(new WantedDocuments(
-                        Objects.requireNonNull(part, "nothing was loaded before"),
-                        documents.reading(),
-                        Set.copyOf(keys)))
-                .toLocalIterator();
-        Iterable<Document> wanted = () -> new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public Document next() {
-                return WantedDocuments.document(rows.next());
-            }
-        };
-        return DocumentSource.of(documents.description(), wanted);
+    public DocumentSource open(Set<String> keys, Stop stop) {
+        PartOfRun ofRun = Objects.requireNonNull(part, "nothing was loaded before");
+        return new WantedSource(
+                new JobGroup(session.sparkContext(), "millrace-" + ofRun.runId() + "-again"),
+                documents.description(),
+                this::rows,
+                new WantedDocuments(ofRun, documents.reading(), Set.copyOf(keys)),
+                connections,
+                stop);
     }
 
     /** So many threads, each of which has one partition after the other loaded. */
     private static final class Lanes {
-        private final SparkContext context;
+        private final JobGroup jobs;
         private final RDD<Row> rows;
         private final int parts;
         private final PartTask task;
-        private final String tag;
         private final Consumer<PartResult> results;
+        /** Documents that are still to be read; never fewer where there is no limit. */
+        private final AtomicLong left;
+
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> broke = new AtomicReference<>();
-        private volatile boolean ended;
 
-        Lanes(
-                SparkContext context,
-                RDD<Row> rows,
-                int parts,
-                PartTask task,
-                String runId,
-                Consumer<PartResult> results) {
-            this.context = context;
+        Lanes(JobGroup jobs, RDD<Row> rows, int parts, PartTask task, long limit, Consumer<PartResult> results) {
+            this.left = new AtomicLong(limit);
+            this.jobs = jobs;
             this.rows = rows;
             this.parts = parts;
             this.task = task;
-            this.tag = "millrace-" + runId;
-            this.results = results;
+            this.results = limit == Long.MAX_VALUE
+                    ? results
+                    : result -> {
+                        left.addAndGet(-result.read());
+                        results.accept(result);
+                    };
         }
 
         void run(int lanes, Stop stop) throws Exception {
@@ -154,13 +148,16 @@ final class SparkCluster implements Cluster {
         }
 
         private void loadParts() {
-            context.addJobTag(tag);
             int part = next.getAndIncrement();
-            while (part < parts && !ended) {
-                context.setJobDescription(
-                        "millrace load: part " + (part + 1) + " of " + parts + ", " + task.description());
-                context.runJob(
-                        rows, task, partition(part), new Results(results), ClassTag$.MODULE$.apply(byte[].class));
+            while (part < parts && left.get() > 0 && broke.get() == null) {
+                jobs.join("part " + (part + 1) + " of " + parts + ", " + task.description());
+                rows.sparkContext()
+                        .runJob(
+                                rows,
+                                task.within(left.get()),
+                                partition(part),
+                                new Results(results),
+                                ClassTag$.MODULE$.apply(byte[].class));
                 part = next.getAndIncrement();
             }
         }
@@ -171,13 +168,8 @@ final class SparkCluster implements Cluster {
 
         private void fail(Throwable e) {
             if (broke.compareAndSet(null, e)) {
-                end();
+                jobs.end();
             }
-        }
-
-        void end() {
-            ended = true;
-            context.cancelJobsWithTag(tag);
         }
     }
 

@@ -7,7 +7,6 @@ import dev.millrace.processing.ProductionProcessor;
 import dev.millrace.processing.RunListener;
 import dev.millrace.processing.RunOptions;
 import dev.millrace.processing.RunOptions.From;
-import dev.millrace.processing.RunOptions.Unmapped;
 import dev.millrace.processing.RunSummary;
 import dev.millrace.source.DocumentSource;
 import dev.millrace.source.SourceException;
@@ -31,8 +30,8 @@ import org.apiguardian.api.API;
  * RunSummary summary = new SparkLoad(session, contract, documents, options).run(RunListener.NONE);
  * }</pre>
  *
- * <p>{@code workers} is how many tasks load at a time, whatever the number of executors: so many connections the database has to bear. Not
- * with {@code limit}, {@code dryRun}, or {@code unmapped} other than ALLOW. A load runs once.
+ * <p>{@code workers} is how many tasks load at a time, whatever the number of executors: so many connections the database has to bear. With a
+ * {@code limit} it is one, and of a table it is not said which documents are read. Not with {@code dryRun}. A load runs once.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SparkLoad {
@@ -57,8 +56,7 @@ public final class SparkLoad {
     public static RunOptions.Builder options(Documents documents) {
         String description = documents.description();
         return RunOptions.from(
-                        From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)))
-                .unmapped(Unmapped.ALLOW);
+                From.source(description, () -> DocumentSource.of(description, Collections::emptyIterator)));
     }
 
     /**

@@ -49,8 +49,16 @@ class MainTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains(
-                        "spark-submit", "--connections", "--partitions", "--from-format", "--on-existing", "--summary")
-                .doesNotContain("--limit", "--dry-run", "--workers", "--unmapped");
+                        "spark-submit",
+                        "--connections",
+                        "--partitions",
+                        "--from-format",
+                        "--on-existing",
+                        "--summary",
+                        "--unmapped",
+                        "--manifest",
+                        "--limit")
+                .doesNotContain("--dry-run", "--workers", "--openlineage");
     }
 
     @Test

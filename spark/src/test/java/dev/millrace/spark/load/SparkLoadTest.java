@@ -126,6 +126,9 @@ class SparkLoadTest {
         assertThat(summary.tables().cells()).isEqualTo(plain.tables().cells());
         assertThat(summary.tables().loadPaths()).isEqualTo(plain.tables().loadPaths());
         assertThat(summary.rejects().byCode()).isEqualTo(plain.rejects().byCode());
+        assertThat(summary.rejects().byTable())
+                .isNotEmpty()
+                .isEqualTo(plain.rejects().byTable());
     }
 
     private static void assertVerified(Database target) throws Exception {
@@ -360,7 +363,7 @@ class SparkLoadTest {
                         documents,
                         SparkLoad.options(documents)
                                 .to(TestPostgres.newDatabase())
-                                .limit(3)
+                                .dryRun(true)
                                 .build()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
