@@ -116,6 +116,7 @@ final class CoverageScreen {
             paragraph(line, INDENT);
         });
         addTables();
+        addConditions();
         addCollapses();
     }
 
@@ -180,6 +181,35 @@ final class CoverageScreen {
         }
         lines.add("");
         lines.addAll(tables.lines(INDENT, width));
+    }
+
+    /** The conditions that left something out before there were items. */
+    private void addConditions() {
+        TextTable conditions = new TextTable()
+                .column("Left out by a condition of rows", Align.LEFT, Fit.WRAP)
+                .column("Table", Align.LEFT)
+                .column("Items", Align.RIGHT);
+        boolean some = false;
+        for (CoverageReport.Table table : report.tables()) {
+            for (CoverageReport.Condition condition : table.conditions()) {
+                if (condition.leftOut() > 0) {
+                    conditions.row(
+                            condition.text(),
+                            CoverageWords.place(table, condition),
+                            Amounts.count(condition.leftOut()));
+                    some = true;
+                }
+            }
+        }
+        if (some) {
+            lines.add("");
+            lines.addAll(conditions.lines(INDENT, width));
+        }
+        List<String> untold = CoverageWords.untold(report);
+        if (!untold.isEmpty()) {
+            lines.add("");
+            untold.forEach(line -> paragraph(line, INDENT));
+        }
     }
 
     /** Columns in which several texts became one value, and what became one of the most. */

@@ -108,6 +108,10 @@ class CoverageCommandTest {
                           orders         3       3                           3
                           item           2       1                           1
 
+                          Left out by a condition of rows  Table  Items
+                          -------------------------------  -----  -----
+                          @ok = '1'                        item       1
+
                           Several texts became one value  Cells  Texts  Values  By        Most into one
                           ------------------------------  -----  -----  ------  --------  ----------------
                           orders.kind                         2      2       1  overflow  2 texts; first
@@ -264,6 +268,10 @@ class CoverageCommandTest {
                       ------  --------  ------  ----------  --------  ----
                       orders         3       3                           3
                       item           2       1                           1
+
+                      Left out by a condition of rows  Table  Items
+                      -------------------------------  -----  -----
+                      @ok = '1'                        item       1
                     """);
             assertThat(ofLedger("--all").out()).containsPattern("/batch/order/@kind +mapped +2 +2");
             assertThat(ofLedger("--format", "json").out())
@@ -275,6 +283,36 @@ class CoverageCommandTest {
             Invocation ignored = ofLedger();
             assertThat(ignored.exitCode()).as(ignored.all()).isZero();
             assertThat(ignored.out()).startsWith("orders: 3 documents, of whose paths 3 are mapped, 2 ignored");
+            assertThat(open.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
+    void conditionsAreCountedAlikeByAnyNumberOfWorkersAndByTheLedger() throws Exception {
+        for (int i = 10; i < 90; i++) {
+            Files.writeString(
+                    in.resolve(i + ".xml"),
+                    "<batch><order id='" + (i < 80 ? i : "x") + "'><item ok='" + i % 3
+                            + "'/><item/><item ok='1'/></order></batch>");
+        }
+        String expected = "\"conditions\":[{\"of\":\"rows\",\"set\":1,\"condition\":\"@ok = '1'\",\"left_out\":117}],"
+                + "\"conditions_untold\":0";
+        try (Connection open = DriverManager.getConnection(target)) {
+            for (String workers : List.of("1", "4")) {
+                assertThat(command("run", "--dry-run", "--summary", "-", "--workers", workers)
+                                .out())
+                        .contains(expected);
+            }
+            assertThat(coverage("--format", "json").out()).contains(expected);
+            command("run", "--to", target, "--create-tables", "--limit", "30");
+            command("run", "--to", target, "--workers", "4");
+
+            assertThat(ofLedger("--format", "json").out()).contains(expected);
+            Files.writeString(contract, CONTRACT.replace("IGNORE", "").replace("@ok = '1'", "@ok != '2'"));
+            assertThat(ofLedger("--format", "json").out())
+                    .as("in the words of that time")
+                    .contains("\"conditions\":[{\"of\":\"rows\",\"set\":1,\"condition\":\"@ok != '2'\",\"left_out\":0},"
+                            + expected.substring(expected.indexOf('{')));
             assertThat(open.isValid(1)).isTrue();
         }
     }

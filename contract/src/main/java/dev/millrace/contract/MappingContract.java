@@ -109,6 +109,22 @@ public record MappingContract(
         return HexFormat.of().formatHex(Sha256.of(DescribedText.withoutDescriptions(text)));
     }
 
+    /**
+     * The variables of paths over a table's rows: {@code $record}, the lets of the contract, of the table and of the tables above it.
+     *
+     * @param table its index; -1 for paths over the record
+     */
+    @API(status = API.Status.INTERNAL)
+    public VariableScope scopeOf(int table) {
+        VariableScope visible = scope;
+        for (int t = table; t >= 0; t = tables.get(t).parent()) {
+            for (TableMapping.Let let : tables.get(t).rows().lets()) {
+                visible = visible.renamed(let.slot(), let.name());
+            }
+        }
+        return visible;
+    }
+
     /** The same with other tables, of the same columns. */
     @API(status = API.Status.INTERNAL)
     public MappingContract with(List<TableMapping> otherTables) {

@@ -47,23 +47,24 @@ public final class Coverage {
      * @param showValues whether some values of documents are kept, to be shown
      */
     public Coverage(MappingContract contract, boolean showValues) {
-        this(contract, new ReachedPaths(contract), showValues);
+        this(contract, new ReachedPaths(contract), new RowCounts(contract), showValues);
     }
 
-    private Coverage(MappingContract contract, ReachedPaths reached, boolean showValues) {
+    /** @param none with nothing counted */
+    private Coverage(MappingContract contract, ReachedPaths reached, RowCounts none, boolean showValues) {
         this.showValues = showValues;
         this.collapses = new Collapses(contract, showValues);
         this.contract = contract;
         this.reached = reached;
         this.paths = new PathCoverage(reached);
-        this.rows = new RowCounts(contract);
-        this.unsettledRows = new RowCounts(contract);
+        this.rows = none;
+        this.unsettledRows = none.another();
         this.collector = new CoverageCollector(this);
     }
 
     /** Another one, with nothing counted, which can be added to this one. */
     public Coverage another() {
-        return new Coverage(contract, reached, showValues);
+        return new Coverage(contract, reached, rows.another(), showValues);
     }
 
     /** What counts: the same for all pipelines that count into this, of which one is used at a time. */

@@ -3,6 +3,7 @@ package dev.millrace.coverage;
 import dev.millrace.contract.TableMapping;
 import dev.millrace.mapping.Collapses;
 import dev.millrace.mapping.ReachedPaths.RowItem;
+import dev.millrace.mapping.RowConditions;
 import dev.millrace.mapping.RowCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +96,45 @@ public record CoverageReport(
      * @param empty how many of them {@code skip-empty} left out
      * @param duplicates how many of them {@code distinct} left out
      * @param rows how many are left
+     * @param conditions of {@code rows} and {@code nested}, with what they left out before there were items; in the order of the contract.
+     *     None of a path that cannot be taken apart
+     * @param untold of how many records it is not known what these conditions left out, as that took too many steps
      */
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-    public record Table(String name, OptionalLong elements, long items, long empty, long duplicates, long rows) {}
+    public record Table(
+            String name,
+            OptionalLong elements,
+            long items,
+            long empty,
+            long duplicates,
+            long rows,
+            List<Condition> conditions,
+            long untold) {
+
+        public Table {
+            conditions = List.copyOf(conditions);
+        }
+
+        /** The same with other conditions. */
+        Table with(List<Condition> others) {
+            return new Table(name, elements, items, empty, duplicates, rows, others, untold);
+        }
+    }
+
+    /**
+     * A condition of a path that makes rows.
+     *
+     * @param set which of the table's row sets it is of, from 1; 0 for {@code nested}
+     * @param text as the contract has it; of one with more than a thousand characters the beginning
+     * @param leftOut how many items it left out that the conditions before it did not, in documents that were mapped
+     */
+    @API(status = API.Status.EXPERIMENTAL, since = "0.1")
+    public record Condition(int set, String text, long leftOut) {}
+
+    /** The same with other tables. */
+    CoverageReport with(List<Table> otherTables) {
+        return new CoverageReport(documents, beyond, states, paths, gaps, otherTables, collapses, absent);
+    }
 
     /** How many paths have a state. */
     public long paths(PathState state) {
@@ -161,7 +199,17 @@ public record CoverageReport(
                 counts.items(t),
                 counts.empty(t),
                 counts.duplicates(t),
-                counts.rows(t));
+                counts.rows(t),
+                conditions(t, counts),
+                counts.untold(t));
+    }
+
+    /** What the conditions of a table left out. */
+    static List<Condition> conditions(int table, RowCounts counts) {
+        List<RowConditions.Condition> all = counts.conditions(table);
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> new Condition(all.get(i).set(), all.get(i).text(), counts.leftOut(table, i)))
+                .toList();
     }
 
     private static int depth(CoveredPath path) {

@@ -2,8 +2,11 @@ package dev.millrace.coverage;
 
 import dev.millrace.contract.MappingContract;
 import dev.millrace.contract.TableMapping;
+import dev.millrace.coverage.CoverageReport.Condition;
+import dev.millrace.mapping.RowCounts;
 import dev.millrace.xml.Name;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +50,19 @@ public record SettledCoverage(long documents, long beyond, List<Path> paths, Lis
      * @param items how many there were
      * @param empty how many {@code skip-empty} left out
      * @param duplicates how many {@code distinct} left out
+     * @param conditions what has left out items before they were counted, as the contract had it at that time; none that has left out none
+     * @param untold of how many records it is not known what conditions left out
      */
-    public record Table(String name, long items, long empty, long duplicates) {}
+    public record Table(String name, long items, long empty, long duplicates, List<Condition> conditions, long untold) {
+
+        public Table {
+            conditions = List.copyOf(conditions);
+        }
+
+        private boolean isEmpty() {
+            return items == 0 && conditions.isEmpty() && untold == 0;
+        }
+    }
 
     public SettledCoverage {
         paths = List.copyOf(paths);
@@ -64,14 +78,19 @@ public record SettledCoverage(long documents, long beyond, List<Path> paths, Lis
         Map<List<Object>, Path> paths = new LinkedHashMap<>();
         add(counted.top(), "", paths);
         List<Table> tables = new ArrayList<>();
+        RowCounts rows = coverage.rows().since(coverage.unsettledRows());
         for (TableMapping table : coverage.contract().tables()) {
             int t = table.index();
             Table settled = new Table(
                     table.name(),
-                    coverage.rows().items(t) - coverage.unsettledRows().items(t),
-                    coverage.rows().empty(t) - coverage.unsettledRows().empty(t),
-                    coverage.rows().duplicates(t) - coverage.unsettledRows().duplicates(t));
-            if (settled.items() > 0) {
+                    rows.items(t),
+                    rows.empty(t),
+                    rows.duplicates(t),
+                    CoverageReport.conditions(t, rows).stream()
+                            .filter(condition -> condition.leftOut() > 0)
+                            .toList(),
+                    rows.untold(t));
+            if (!settled.isEmpty()) {
                 tables.add(settled);
             }
         }
@@ -111,14 +130,37 @@ public record SettledCoverage(long documents, long beyond, List<Path> paths, Lis
         for (Path path : paths) {
             restore(path, coverage.paths());
         }
-        for (Table table : tables) {
-            contract.tables().stream()
-                    .filter(mapping -> mapping.name().equals(table.name))
-                    .findFirst()
-                    .ifPresent(mapping ->
-                            coverage.rows().add(mapping.index(), table.items, table.empty, table.duplicates));
+        Map<String, Table> byName = new HashMap<>();
+        tables.forEach(table -> byName.put(table.name, table));
+        for (TableMapping mapping : contract.tables()) {
+            Table table = byName.get(mapping.name());
+            if (table != null) {
+                coverage.rows().add(mapping.index(), table.items, table.empty, table.duplicates, table.untold);
+            }
         }
-        return coverage.report();
+        CoverageReport report = coverage.report();
+        return report.with(report.tables().stream()
+                .map(table -> {
+                    Table counted = byName.get(table.name());
+                    return counted == null ? table : table.with(conditions(table.conditions(), counted.conditions));
+                })
+                .toList());
+    }
+
+    /** What was counted of the contract's conditions, and behind them those that it does not have any more. */
+    private static List<Condition> conditions(List<Condition> ofContract, List<Condition> counted) {
+        List<Condition> older = new ArrayList<>(counted);
+        List<Condition> all = new ArrayList<>();
+        for (Condition condition : ofContract) {
+            Condition its = older.stream()
+                    .filter(each -> each.set() == condition.set() && each.text().equals(condition.text()))
+                    .findFirst()
+                    .orElse(condition);
+            older.remove(its);
+            all.add(its);
+        }
+        all.addAll(older);
+        return all;
     }
 
     private static void restore(Path counted, PathCoverage into) {

@@ -61,13 +61,7 @@ final class Evaluations {
 
     /** The variables of a path: those of the contract, and the lets of a table and those above it. */
     VariableScope scope(@Nullable TableMapping table) {
-        VariableScope scope = contract.scope();
-        for (TableMapping next = table; next != null; next = parent(next)) {
-            for (TableMapping.Let let : next.rows().lets()) {
-                scope = scope.renamed(let.slot(), let.name());
-            }
-        }
-        return scope;
+        return contract.scopeOf(table == null ? -1 : table.index());
     }
 
     @Nullable

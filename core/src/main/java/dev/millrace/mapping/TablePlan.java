@@ -232,6 +232,9 @@ final class TablePlan {
                 row.fail(fault(e.faultCode(), set.rows, e.sentence(), row));
                 continue;
             }
+            if (row.counts != null) {
+                row.counts.noteLeftOut(mapping.index(), 1 + set.index, context, parentItem, items.size());
+            }
             tellSearch(set, set.rows, parentItem, items, row);
             for (int i = 0; i < items.size(); i++) {
                 Object item = items.get(i);
@@ -271,6 +274,9 @@ final class TablePlan {
         } catch (EvaluationException e) {
             row.fail(fault(e.faultCode(), nested, e.sentence(), row));
             return;
+        }
+        if (row.counts != null) {
+            row.counts.noteLeftOut(mapping.index(), RowConditions.NESTED, context, item, found.size());
         }
         tellSearch(set, nested, item, found, row);
         for (int i = 0; i < found.size(); i++) {

@@ -105,6 +105,13 @@ class CoverageCasesTest {
                     table.empty(),
                     table.duplicates(),
                     table.rows()));
+            for (CoverageReport.Condition condition : table.conditions()) {
+                text.append(String.format(
+                        "  %s left out %d by %s%n",
+                        condition.set() == 0 ? "nested" : "set " + condition.set(),
+                        condition.leftOut(),
+                        condition.text()));
+            }
         }
         for (Collapses.Column column : report.collapses()) {
             text.append(String.format(

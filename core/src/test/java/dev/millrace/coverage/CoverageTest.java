@@ -620,9 +620,9 @@ class CoverageTest {
     }
 
     /** Documents and paths of few names, which differ by depth, so that none is nested in itself. */
-    private static final class RandomTree {
+    static final class RandomTree {
 
-        private static final int DEPTH = 4;
+        static final int DEPTH = 4;
 
         static String path(Random random) {
             StringBuilder path = new StringBuilder();
@@ -633,7 +633,7 @@ class CoverageTest {
             return random.nextBoolean() ? path.toString() : path + "/@" + (char) ('x' + random.nextInt(3));
         }
 
-        private static String name(int depth, Random random) {
+        static String name(int depth, Random random) {
             return (char) ('a' + random.nextInt(3)) + Integer.toString(depth);
         }
 

@@ -165,6 +165,28 @@ class SettledCoverageTest {
     }
 
     @Test
+    void conditionsAreThoseThatHaveLeftSomethingOut() throws Exception {
+        MappingContract contract = contract("c0");
+        Coverage coverage = new Coverage(contract);
+        byte[] text = "<r xmlns:n='urn:n'><n:b0/><n:b0/></r>".getBytes(StandardCharsets.UTF_8);
+        read(coverage, Document.ofBytes("d", text, "test"), 0);
+        CoverageReport.Condition counted = new CoverageReport.Condition(1, "@x", 2);
+
+        assertThat(coverage.settled().tables())
+                .as("also of a table that got no row")
+                .containsExactly(
+                        new SettledCoverage.Table("r", 1, 0, 0, List.of(), 0),
+                        new SettledCoverage.Table("item", 0, 0, 0, List.of(counted), 0));
+        MappingContract newer = ContractReader.read(
+                        CONTRACT.replace("IGNORED", "c0").replace("b0[@x]", "b0[@y][@z]"), "test")
+                .contract();
+        assertThat(coverage.settled().report(newer).tables().get(1).conditions())
+                .as("those of an older text behind those of today's")
+                .containsExactly(
+                        new CoverageReport.Condition(1, "@y", 0), new CoverageReport.Condition(1, "@z", 0), counted);
+    }
+
+    @Test
     void saysWhatIsIgnoredAndNoDocumentHas() throws Exception {
         MappingContract contract =
                 contract("note, nothing, '@no', '@yes', 'a0/n:b1', '//deep', '/r/b0/text()', 'c0[1 = 2]', '//none/*'");

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.millrace.contract.ContractReader;
 import dev.millrace.contract.LedgerNames;
 import dev.millrace.contract.MappingContract;
+import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.SettledCoverage;
 import dev.millrace.database.Ddl;
 import dev.millrace.database.Ledger;
@@ -228,7 +229,12 @@ public abstract class LedgerKit {
     @Test
     void addsUpWhatTheDocumentsOfAllItsRunsHave() throws Exception {
         createSchema(schema);
-        MappingContract contract = contract("");
+        MappingContract contract = contract("", """
+                chosen:
+                  parent: orders
+                  rows: "self::order[@id mod 4 != 1 and . != 'four']"
+                  columns: { id: { ref: orders.id, key: true }, pos: { ordinal: true, key: true } }
+                """.indent(2));
         RunSummary first = run(contract);
         assertThat(coverage().counted().documents()).isEqualTo(3);
 
@@ -254,7 +260,13 @@ public abstract class LedgerKit {
                         tuple("ELEMENT /order", 5L, 5L, "1.xml"),
                         tuple("ATTRIBUTE /order/@id", 5L, 5L, "1.xml"),
                         tuple("TEXT /order", 5L, 5L, "1.xml"));
-        assertThat(kept.counted().tables()).containsExactly(new SettledCoverage.Table("orders", 4, 0, 0));
+        List<CoverageReport.Condition> conditions = List.of(
+                new CoverageReport.Condition(1, "@id mod 4 != 1", 2),
+                new CoverageReport.Condition(1, ". != 'four'", 1));
+        assertThat(kept.counted().tables())
+                .containsExactlyInAnyOrder(
+                        new SettledCoverage.Table("orders", 4, 0, 0, List.of(), 0),
+                        new SettledCoverage.Table("chosen", 1, 0, 0, conditions, 0));
         try (Ledger ledger = ledger()) {
             assertThat(ledger.report(last.run().id())).isPresent();
         }
@@ -465,6 +477,10 @@ public abstract class LedgerKit {
     }
 
     private MappingContract contract(String ledger) throws Exception {
+        return contract(ledger, "");
+    }
+
+    private MappingContract contract(String ledger, String moreTables) throws Exception {
         return ContractReader.read("""
                         contract: 1
                         name: %1$s
@@ -475,7 +491,8 @@ public abstract class LedgerKit {
                             columns:
                               id: { path: "@id", type: bigint, key: true }
                               word: { path: ".", type: varchar(10) }
-                        """.formatted(schema, ledger), "test").contract();
+                        """.formatted(schema, ledger) + moreTables, "test")
+                .contract();
     }
 
     private void write(int id, String text) throws Exception {

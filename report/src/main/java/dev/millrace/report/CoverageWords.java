@@ -1,9 +1,12 @@
 package dev.millrace.report;
 
 import dev.millrace.coverage.CoverageReport;
+import dev.millrace.coverage.CoverageReport.Condition;
 import dev.millrace.coverage.FirstMet;
 import dev.millrace.coverage.PathState;
 import dev.millrace.mapping.Collapses;
+import dev.millrace.mapping.RowConditions;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,25 @@ public final class CoverageWords {
     public static String beyond(CoverageReport report) {
         return "the documents have so many paths that not all are told apart: " + Amounts.count(report.beyond())
                 + " elements, attributes and texts belong to none of those that are";
+    }
+
+    /** Which path of a table a condition is of: the table's name, and more where the table has more than one path with conditions. */
+    public static String place(CoverageReport.Table table, Condition condition) {
+        boolean several =
+                table.conditions().stream().mapToInt(Condition::set).distinct().count() > 1;
+        if (!several) {
+            return table.name();
+        }
+        return table.name() + (condition.set() == RowConditions.NESTED ? ", nested" : ", set " + condition.set());
+    }
+
+    /** Of which tables it is not known what conditions left out; a sentence for each. */
+    public static List<String> untold(CoverageReport report) {
+        return report.tables().stream()
+                .filter(table -> table.untold() > 0)
+                .map(table -> "what the conditions of " + table.name() + " left out is not known of "
+                        + Amounts.count(table.untold(), "record") + ", as it would have taken too many steps")
+                .toList();
     }
 
     /** Where something was met first; empty where it was not noted. */

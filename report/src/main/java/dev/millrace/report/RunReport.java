@@ -466,7 +466,8 @@ public final class RunReport {
 
     private static void rows(HtmlWriter out, CoverageReport coverage) {
         boolean some = coverage.tables().stream()
-                .anyMatch(table -> table.empty() + table.duplicates() > 0
+                .anyMatch(table -> table.empty() + table.duplicates() + table.untold() > 0
+                        || table.conditions().stream().anyMatch(condition -> condition.leftOut() > 0)
                         || table.elements().orElse(table.items()) > table.items());
         if (!some) {
             return;
@@ -483,6 +484,30 @@ public final class RunReport {
                 out.element("td", Amounts.count(count), "class", "number");
             }
             out.close().line();
+        }
+        out.closeTable();
+        conditions(out, coverage);
+    }
+
+    private static void conditions(HtmlWriter out, CoverageReport coverage) {
+        for (String untold : CoverageWords.untold(coverage)) {
+            out.element("p", "Note that " + untold + ".").line();
+        }
+        if (coverage.tables().stream()
+                .flatMap(table -> table.conditions().stream())
+                .noneMatch(condition -> condition.leftOut() > 0)) {
+            return;
+        }
+        out.table("Left out by conditions of rows", List.of("Condition of rows", "Table", "Items left out"));
+        for (CoverageReport.Table table : coverage.tables()) {
+            for (CoverageReport.Condition condition : table.conditions()) {
+                if (condition.leftOut() > 0) {
+                    out.open("tr").element("th", th -> th.element("code", condition.text()), "scope", "row");
+                    out.element("td", CoverageWords.place(table, condition));
+                    out.element("td", Amounts.count(condition.leftOut()), "class", "number");
+                    out.close().line();
+                }
+            }
         }
         out.closeTable();
     }

@@ -141,7 +141,17 @@ final class ReportFixtures {
                         Map.of(PathState.MAPPED, 1L, PathState.UNMAPPED, (elements + 2L) / 3),
                         covered,
                         List.of(),
-                        List.of(new CoverageReport.Table("orders", OptionalLong.of(9), 8, 1, 2, 5)),
+                        List.of(new CoverageReport.Table(
+                                "orders",
+                                OptionalLong.of(9),
+                                8,
+                                1,
+                                2,
+                                5,
+                                List.of(
+                                        new CoverageReport.Condition(1, "@status = 'open'", 1),
+                                        new CoverageReport.Condition(1, "@kept", 0)),
+                                3)),
                         List.of(new Collapses.Column(
                                 "orders",
                                 "kind",

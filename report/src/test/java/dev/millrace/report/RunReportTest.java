@@ -102,6 +102,15 @@ class RunReportTest {
     }
 
     @Test
+    void saysWhatConditionsLeftOut() {
+        assertThat(html(run(Status.FINISHED)))
+                .containsPattern(
+                        "<th scope=\"row\"><code>@status = (&#39;|')open(&#39;|')</code></th><td>orders</td><td class=\"number\">1</td>")
+                .contains("Note that what the conditions of orders left out is not known of 3 records")
+                .doesNotContain("@kept");
+    }
+
+    @Test
     void saysThatThePathsAreNotInTheLedger() {
         RunSummary run = RunSummaryJson.read(RunSummaryJson.write(run(Status.FINISHED)), null);
 

@@ -6,6 +6,7 @@ import dev.millrace.coverage.PathKind;
 import dev.millrace.coverage.PathState;
 import dev.millrace.document.Location;
 import dev.millrace.mapping.Collapses;
+import dev.millrace.mapping.RowConditions;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -176,12 +177,26 @@ public final class CoverageJson {
                                 table.count("items"),
                                 table.count("empty"),
                                 table.count("duplicates"),
-                                table.count("rows")))
+                                table.count("rows"),
+                                readConditions(table),
+                                table.has("conditions_untold") ? table.count("conditions_untold") : 0))
                         .toList(),
                 json.objects("collapses").stream()
                         .map(CoverageJson::readCollapse)
                         .toList(),
                 json.has("ignored_absent") ? json.texts("ignored_absent") : List.of());
+    }
+
+    /** None in what an earlier version has written. */
+    private static List<CoverageReport.Condition> readConditions(JsonObject table) {
+        return !table.has("conditions")
+                ? List.of()
+                : table.objects("conditions").stream()
+                        .map(condition -> new CoverageReport.Condition(
+                                condition.has("set") ? (int) condition.count("set") : RowConditions.NESTED,
+                                condition.text("condition"),
+                                condition.count("left_out")))
+                        .toList();
     }
 
     private static Collapses.Column readCollapse(JsonObject column) {
@@ -261,6 +276,12 @@ public final class CoverageJson {
             json.writeNumberProperty("empty", table.empty());
             json.writeNumberProperty("duplicates", table.duplicates());
             json.writeNumberProperty("rows", table.rows());
+            json.writeArrayPropertyStart("conditions");
+            for (CoverageReport.Condition condition : table.conditions()) {
+                writeCondition(json, condition);
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("conditions_untold", table.untold());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -270,6 +291,20 @@ public final class CoverageJson {
         }
         json.writeEndArray();
         RejectJson.writeTexts(json, "ignored_absent", report.absent());
+    }
+
+    private static void writeCondition(JsonGenerator json, CoverageReport.Condition condition) {
+        boolean nested = condition.set() == RowConditions.NESTED;
+        json.writeStartObject();
+        json.writeStringProperty("of", nested ? "nested" : "rows");
+        if (nested) {
+            json.writeNullProperty("set");
+        } else {
+            json.writeNumberProperty("set", condition.set());
+        }
+        json.writeStringProperty("condition", condition.text());
+        json.writeNumberProperty("left_out", condition.leftOut());
+        json.writeEndObject();
     }
 
     private static void writeCollapse(JsonGenerator json, Collapses.Column column) {

@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.millrace.contract.TableShape;
 import dev.millrace.coverage.CoverageReport;
+import dev.millrace.coverage.CoverageReport.Condition;
 import dev.millrace.coverage.CoverageReport.Gap;
 import dev.millrace.coverage.CoverageReport.Table;
 import dev.millrace.coverage.FirstMet;
@@ -106,7 +107,9 @@ class RunSummaryJsonTest {
             "\"coverage\":{\"documents\":90,\"mapped\":12,\"ignored\":0,\"unmapped\":2,\"structure\":0,\"beyond_limit\":0,"
                     + "\"gaps_not_listed\":0,\"gaps\":[{\"path\":\"/a/@b\",\"kind\":\"attribute\",\"paths\":1,\"documents\":7,"
                     + "\"occurrences\":8,\"first\":{\"document\":\"d3\",\"line\":2,\"column\":5}}],"
-                    + "\"tables\":[{\"table\":\"app_base\",\"elements\":null,\"items\":95,\"empty\":3,\"duplicates\":2,\"rows\":90}],"
+                    + "\"tables\":[{\"table\":\"app_base\",\"elements\":null,\"items\":95,\"empty\":3,\"duplicates\":2,\"rows\":90,"
+                    + "\"conditions\":[{\"of\":\"rows\",\"set\":2,\"condition\":\"@type = \\\"x\\\"\",\"left_out\":7},"
+                    + "{\"of\":\"nested\",\"set\":null,\"condition\":\"a\",\"left_out\":0}],\"conditions_untold\":1}],"
                     + "\"collapses\":[{\"table\":\"app_base\",\"column\":\"income\",\"cells\":5,\"texts\":4,\"values\":3,\"exact\":true,"
                     + "\"causes\":{\"scale\":3},\"merged\":[{\"null\":false,\"value\":null,\"texts\":2,\"cells\":3,"
                     + "\"document\":\"d4\",\"some_texts\":[]}]}],\"ignored_absent\":[]}";
@@ -238,7 +241,15 @@ class RunSummaryJsonTest {
                                 OptionalLong.of(7),
                                 8,
                                 new FirstMet(3, "d3", new Location(2, 5)))),
-                        List.of(new Table("app_base", OptionalLong.empty(), 95, 3, 2, 90)),
+                        List.of(new Table(
+                                "app_base",
+                                OptionalLong.empty(),
+                                95,
+                                3,
+                                2,
+                                90,
+                                List.of(new Condition(2, "@type = \"x\"", 7), new Condition(0, "a", 0)),
+                                1)),
                         List.of(new Collapses.Column(
                                 "app_base",
                                 "income",

@@ -246,7 +246,15 @@ class RunSummaryReadTest {
                     list(i -> path()),
                     list(i -> new CoverageReport.Gap(
                             text(), one(PathKind.class), 1 + random.nextInt(9), someCount(), count(), first())),
-                    list(i -> new CoverageReport.Table(text(), someCount(), count(), count(), count(), count())),
+                    list(i -> new CoverageReport.Table(
+                            text(),
+                            someCount(),
+                            count(),
+                            count(),
+                            count(),
+                            count(),
+                            list(c -> new CoverageReport.Condition(random.nextInt(3), text(), count())),
+                            count())),
                     list(i -> new Collapses.Column(
                             text(),
                             text(),

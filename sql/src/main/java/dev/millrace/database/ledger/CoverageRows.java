@@ -1,5 +1,6 @@
 package dev.millrace.database.ledger;
 
+import dev.millrace.coverage.CoverageReport;
 import dev.millrace.coverage.FirstMet;
 import dev.millrace.coverage.PathKind;
 import dev.millrace.coverage.SettledCoverage;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the ledger keeps of the coverage of a contract's documents, over all runs: the rows of {@link LedgerTables#coverage}. Each row is a path, a
- * count of a table's items, or a run whose documents are counted; a run's numbers are added in the transaction that writes its end. Holds only
+ * count of a table's items, a condition of a table's rows, or a run whose documents are counted; a run's numbers are added in the transaction that writes its end. Holds only
  * the place of the table.
  */
 public final class CoverageRows {
@@ -46,7 +47,11 @@ public final class CoverageRows {
         RUN,
         ITEMS,
         SKIP_EMPTY,
-        DISTINCT;
+        DISTINCT,
+        /** What a {@link KeptCondition} has left out. */
+        CONDITION,
+        /** Records of which it is not known what conditions left out. */
+        CONDITIONS_UNTOLD;
 
         String word() {
             return CoverageRows.word(this);
@@ -56,7 +61,7 @@ public final class CoverageRows {
     /**
      * A row that is to be added.
      *
-     * @param path a path, or the name of a table, or a run
+     * @param path a path, or the name of a table, or a condition of one, or a run
      * @param documents empty where nobody knows
      */
     private record Addition(
@@ -127,6 +132,11 @@ public final class CoverageRows {
             addCount(additions, Count.ITEMS, items.name(), items.items());
             addCount(additions, Count.SKIP_EMPTY, items.name(), items.empty());
             addCount(additions, Count.DISTINCT, items.name(), items.duplicates());
+            addCount(additions, Count.CONDITIONS_UNTOLD, items.name(), items.untold());
+            for (CoverageReport.Condition condition : items.conditions()) {
+                KeptCondition kept = new KeptCondition(items.name(), condition.set(), condition.text());
+                addCount(additions, Count.CONDITION, LedgerTables.storable(kept.written()), condition.leftOut());
+            }
         }
         return additions;
     }
@@ -283,10 +293,11 @@ public final class CoverageRows {
                         : new FirstMet(number, document, line < 1 ? null : new Location(line, Math.max(1, column))));
     }
 
-    private static @Nullable Kept kept(List<Row> rows) {
+    private static @Nullable Kept kept(List<Row> rows) throws SQLException {
         List<String> runs = new ArrayList<>();
         List<SettledCoverage.Path> paths = new ArrayList<>();
         Map<String, Map<String, Long>> items = new LinkedHashMap<>();
+        Map<String, List<CoverageReport.Condition>> conditions = new HashMap<>();
         long documents = 0;
         long beyond = 0;
         for (Row row : rows) {
@@ -294,6 +305,14 @@ public final class CoverageRows {
                 runs.add(row.path);
                 documents += row.documents.orElse(0);
                 beyond += row.occurrences;
+                continue;
+            }
+            if (row.kind.equals(Count.CONDITION.word())) {
+                KeptCondition condition = KeptCondition.read(row.path);
+                items.computeIfAbsent(condition.table(), unseen -> new HashMap<>());
+                conditions
+                        .computeIfAbsent(condition.table(), unseen -> new ArrayList<>())
+                        .add(new CoverageReport.Condition(condition.set(), condition.text(), row.occurrences));
                 continue;
             }
             PathKind kind = KINDS.get(row.kind);
@@ -314,7 +333,9 @@ public final class CoverageRows {
                 name,
                 counts.getOrDefault(Count.ITEMS.word(), 0L),
                 counts.getOrDefault(Count.SKIP_EMPTY.word(), 0L),
-                counts.getOrDefault(Count.DISTINCT.word(), 0L))));
+                counts.getOrDefault(Count.DISTINCT.word(), 0L),
+                conditions.getOrDefault(name, List.of()),
+                counts.getOrDefault(Count.CONDITIONS_UNTOLD.word(), 0L))));
         return new Kept(new SettledCoverage(documents, beyond, paths, tables), runs);
     }
 

@@ -60,6 +60,15 @@ public final class EvaluationContext {
     private BooleanSupplier unwanted = () -> false;
     private boolean givenUp;
 
+    /** Whose record and variables it has, where it is one that looks on. */
+    private final @Nullable EvaluationContext main;
+
+    /** Whether a variable was bound since {@link #forgetVariables}. */
+    private boolean hasBound;
+
+    /** Looks on here; null until somebody asks for it. */
+    private @Nullable EvaluationContext onlooker;
+
     /** Steps that are left until the next look, or negative. */
     private long steps;
 
@@ -76,8 +85,13 @@ public final class EvaluationContext {
      * @param limits how many steps a record's expressions may take, and how long a text may be that they make
      */
     public EvaluationContext(int slots, XmlLimits limits) {
-        mostSteps = limits.steps();
-        longestText = limits.valueLength();
+        this(slots, limits.steps(), limits.valueLength(), null);
+    }
+
+    private EvaluationContext(int slots, long mostSteps, int longestText, @Nullable EvaluationContext main) {
+        this.mostSteps = mostSteps;
+        this.longestText = longestText;
+        this.main = main;
         allowSteps(mostSteps);
         variables = new Items[slots];
         for (int i = 0; i < slots; i++) {
@@ -104,6 +118,40 @@ public final class EvaluationContext {
         Arrays.fill(sharedTo, null);
         contextItem(record.element());
         bind(0, record.element());
+        if (onlooker != null) {
+            onlooker.startRecord(record);
+        }
+    }
+
+    /**
+     * A context for who looks on, the same each time: with the record of this one, and with its variables as they are at that time. It has
+     * as many steps of its own for a record, and what is evaluated in it changes nothing here: no step is taken off, and no variable is
+     * bound. Only when nobody wants what comes of it any more, both have given up.
+     *
+     * @param item the context item there
+     */
+    public EvaluationContext lookingOnFrom(Object item) {
+        EvaluationContext beside = onlooker;
+        if (beside == null) {
+            beside = new EvaluationContext(variables.length, mostSteps, longestText, this);
+            beside.startRecord(record());
+            onlooker = beside;
+        }
+        beside.forgetVariables();
+        beside.contextItem(item);
+        return beside;
+    }
+
+    /** They were bound to what they are no more, if the other has moved on. */
+    private void forgetVariables() {
+        if (!hasBound) {
+            return;
+        }
+        for (int slot = 0; slot < variables.length; slot++) {
+            variables[slot].clear();
+            bound[slot] = false;
+        }
+        hasBound = false;
     }
 
     /**
@@ -141,8 +189,9 @@ public final class EvaluationContext {
     /** Takes the next steps, if there are any and they are wanted. */
     private void goOn() throws EvaluationException {
         long left = steps + stepsToCome;
-        if (left >= 0 && unwanted.getAsBoolean()) {
-            givenUp = true;
+        EvaluationContext asked = main == null ? this : main;
+        if (left >= 0 && asked.unwanted.getAsBoolean()) {
+            asked.givenUp = true;
             left = -1;
         }
         if (left < 0) {
@@ -249,24 +298,29 @@ public final class EvaluationContext {
 
     /** The value of a variable; not to be changed. */
     Items variable(int slot) throws EvaluationException {
+        EvaluationContext declared = main == null ? this : main;
+        if (declared.bound[slot]) {
+            return declared.variables[slot];
+        }
         Items value = variables[slot];
         if (bound[slot]) {
             return value;
         }
-        PathExpression expression = lazy[slot];
+        PathExpression expression = declared.lazy[slot];
         if (expression == null) {
             throw new EvaluationException("XPDY0002", "a variable of the expression has no value here");
         }
         Object outerItem = contextItem();
         int outerPosition = position;
         int outerSize = size;
-        Object over = lazyItems[slot];
+        Object over = declared.lazyItems[slot];
         contextItem(over == null ? record().element() : over);
         // What an evaluation left here that ran out of stack.
         value.clear();
         try {
             expression.evaluate(this, value);
             bound[slot] = true;
+            hasBound = true;
         } finally {
             if (!bound[slot]) {
                 value.clear();
@@ -284,7 +338,7 @@ public final class EvaluationContext {
 
     /** The record as Saxon sees it, built when the first expression of a record needs it. */
     SaxonTree saxonTree(SaxonCompiler saxon) throws EvaluationException {
-        SaxonTree tree = saxonTree;
+        SaxonTree tree = saxonTree == null && main != null ? main.saxonTree : saxonTree;
         if (tree == null || !tree.isOf(saxon)) {
             tree = SaxonTree.of(saxon, record().element());
             saxonTree = tree;
@@ -295,10 +349,16 @@ public final class EvaluationContext {
     /** Where a beginning of paths leads to from an item; null if nobody has walked it from there. */
     @Nullable
     Object shared(int beginning, Object from) {
-        return beginning < sharedFrom.length && sharedFrom[beginning] == from ? sharedTo[beginning] : null;
+        return main == null && beginning < sharedFrom.length && sharedFrom[beginning] == from
+                ? sharedTo[beginning]
+                : null;
     }
 
     void share(int beginning, Object from, Object to) {
+        if (main != null) {
+            // What is asked there need not be of the compiler that has numbered the others.
+            return;
+        }
         if (beginning >= sharedFrom.length) {
             sharedFrom = Arrays.copyOf(sharedFrom, beginning + 8);
             sharedTo = Arrays.copyOf(sharedTo, beginning + 8);

@@ -39,26 +39,46 @@ final class NativePath extends PathExpression {
             return;
         }
         int before = into.size();
+        boolean done = false;
+        try {
+            walk(context, result == PathCompiler.Result.VALUES ? into.values : into.asTheyAre);
+            done = true;
+        } finally {
+            if (!done) {
+                into.truncate(before);
+            }
+        }
+    }
+
+    @Override
+    public long count(EvaluationContext context) throws EvaluationException {
+        int outer = context.count;
+        context.count = 0;
+        try {
+            walk(context, Sink.COUNT);
+            return context.count;
+        } finally {
+            context.count = outer;
+        }
+    }
+
+    private void walk(EvaluationContext context, Sink sink) throws EvaluationException {
         Object item = context.item;
         int position = context.position;
         int size = context.size;
         int borrowed = context.borrowed();
         int outerBase = context.localBase;
         int base = context.enter(locals);
-        boolean done = false;
         try {
             context.spend(1);
-            expression.walk(context, result == PathCompiler.Result.VALUES ? into.values : into.asTheyAre);
-            done = true;
+            expression.walk(context, sink);
         } catch (StackOverflowError tooDeep) {
             throw EvaluationException.tooDeep();
         } catch (AbandonedException abandoned) {
             throw abandoned.error();
         } finally {
-            if (!done) {
-                into.truncate(before);
-                context.releaseTo(borrowed);
-            }
+            // What an error left behind.
+            context.releaseTo(borrowed);
             context.leave(base, outerBase);
             context.item = item;
             context.position = position;

@@ -40,6 +40,13 @@ public abstract sealed class PathExpression permits NativePath, SaxonPath {
     /** Evaluates and adds the resulting items, in order, to {@code into}; after an error, {@code into} holds what it held before. */
     public abstract void evaluate(EvaluationContext context, Items into) throws EvaluationException;
 
+    /** How many items it gives: as {@link #evaluate}, but none is kept. */
+    public long count(EvaluationContext context) throws EvaluationException {
+        Items items = new Items();
+        evaluate(context, items);
+        return items.size();
+    }
+
     /** The effective boolean value (XPath 3.1, §2.4.3). */
     public abstract boolean test(EvaluationContext context) throws EvaluationException;
 
