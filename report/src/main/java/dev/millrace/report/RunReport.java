@@ -493,12 +493,14 @@ public final class RunReport {
         for (String untold : CoverageWords.untold(coverage)) {
             out.element("p", "Note that " + untold + ".").line();
         }
-        if (coverage.tables().stream()
+        int count = (int) coverage.tables().stream()
                 .flatMap(table -> table.conditions().stream())
-                .noneMatch(condition -> condition.leftOut() > 0)) {
+                .filter(condition -> condition.leftOut() > 0)
+                .count();
+        if (count == 0) {
             return;
         }
-        out.table("Left out by conditions of rows", List.of("Condition of rows", "Table", "Items left out"));
+        out.table("Left out by conditions of rows", count, List.of("Condition of rows", "Table", "Items left out"));
         for (CoverageReport.Table table : coverage.tables()) {
             for (CoverageReport.Condition condition : table.conditions()) {
                 if (condition.leftOut() > 0) {
