@@ -98,7 +98,7 @@ public record CoverageReport(
      * @param rows how many are left
      * @param conditions of {@code rows} and {@code nested}, with what they left out before there were items; in the order of the contract.
      *     None of a path that cannot be taken apart
-     * @param untold of how many records it is not known what these conditions left out, as that took too many steps
+     * @param untold of how many records it is not known what these conditions left out, as counting it took too many steps or met an error
      */
     @API(status = API.Status.EXPERIMENTAL, since = "0.1")
     public record Table(

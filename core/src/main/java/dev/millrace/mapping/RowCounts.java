@@ -233,7 +233,7 @@ public final class RowCounts {
         return sums[firstOfConditions + conditions.first(table) + condition];
     }
 
-    /** Of how many records it is not known what the table's conditions left out, as that took too many steps. */
+    /** Of how many records it is not known what the table's conditions left out, as counting it took too many steps or met an error. */
     public long untold(int table) {
         return get(table, Count.UNTOLD);
     }

@@ -462,7 +462,9 @@ class CoverageTest {
         Random random = new Random(repetition.getCurrentRepetition());
         MappingContract contract = contract(PLAIN.replace("tables:", "ignore: [ data/i1, nowhere ]\ntables:")
                 + "      round: { path: '@d', type: 'decimal(9,1)', scale: half-up }\n"
-                + "      cut: { path: '@t', type: varchar(2), overflow: truncate, default: '-' }\n");
+                + "      cut: { path: '@t', type: varchar(2), overflow: truncate, default: '-' }\n"
+                + "  n:\n    parent: r\n    rows: \"@t[. > 1000][. < 4000]\"\n    columns:\n"
+                + "      r: { ref: r.id, key: true }\n      pos: { ordinal: true, key: true }\n");
         Coverage whole = new Coverage(contract, true);
         Coverage all = new Coverage(contract, true);
         List<Coverage> parts = List.of(whole.another(), new Coverage(contract, true), new Coverage(contract, true));
@@ -496,6 +498,10 @@ class CoverageTest {
 
         assertThat(all.report()).isEqualTo(whole.report());
         assertThat(all.settled()).isEqualTo(whole.settled());
+        assertThat(all.report().tables().get(1).conditions())
+                .extracting(CoverageReport.Condition::leftOut)
+                .contains(whole.rows().leftOut(1, 0))
+                .hasSize(2);
     }
 
     @Test

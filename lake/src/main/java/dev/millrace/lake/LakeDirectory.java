@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -184,6 +185,9 @@ final class LakeDirectory {
     /** The directories that runs of this process hold. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+    /** Files of locks that something else in this process holds. Open until they are asked for again: closing one would give back that lock. */
+    private static final Map<Path, FileChannel> HELD_BY_OTHERS = new ConcurrentHashMap<>();
+
     /** @throws TargetException when another run holds it */
     Lock lock() throws TargetException {
         Path file = home().resolve("lock");
@@ -192,20 +196,13 @@ final class LakeDirectory {
             // Not by a second channel: closing that would give back this process's lock on the file.
             if (HELD.add(place)) {
                 FileChannel channel = null;
-                boolean isHeld = false;
                 try {
-                    channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    isHeld = channel.tryLock() != null;
-                    if (isHeld) {
+                    channel = lock(file, place);
+                    if (channel != null) {
                         return new Lock(channel, place);
                     }
-                } catch (OverlappingFileLockException e) {
-                    throw problem("something else in this process is writing into it – wait until it has ended");
                 } finally {
-                    if (!isHeld) {
-                        if (channel != null) {
-                            channel.close();
-                        }
+                    if (channel == null) {
                         HELD.remove(place);
                     }
                 }
@@ -214,6 +211,26 @@ final class LakeDirectory {
             throw broken("cannot be locked", e);
         }
         throw problem("another run is writing into it, and files take one run at a time – wait until it has ended");
+    }
+
+    /** The file, locked; null where another process holds it. */
+    private @Nullable FileChannel lock(Path file, Path place) throws IOException, TargetException {
+        FileChannel open = HELD_BY_OTHERS.remove(place);
+        FileChannel channel =
+                open != null ? open : FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            HELD_BY_OTHERS.put(place, channel);
+            throw problem("something else in this process is writing into it – wait until it has ended");
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        return null;
     }
 
     /** @throws TargetException when it cannot be read, or is not as it was written */

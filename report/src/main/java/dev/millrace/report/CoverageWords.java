@@ -44,7 +44,8 @@ public final class CoverageWords {
         return report.tables().stream()
                 .filter(table -> table.untold() > 0)
                 .map(table -> "what the conditions of " + table.name() + " left out is not known of "
-                        + Amounts.count(table.untold(), "record") + ", as it would have taken too many steps")
+                        + Amounts.count(table.untold(), "record")
+                        + ", as counting it took too many steps or met an error")
                 .toList();
     }
 

@@ -70,8 +70,8 @@ final class ClusterLoading implements Loading {
 
     private static void warnOfPartsUnderWay() {
         LOG.warn(
-                "what tasks have loaded that could not end is in the ledger, and the next run skips it, but is in no count of"
-                        + " this one");
+                "tasks that were ended early are in no count of this run; documents that they had loaded are in the ledger, and the"
+                        + " next run skips them");
     }
 
     private synchronized Map<String, String> pathsSoFar() {

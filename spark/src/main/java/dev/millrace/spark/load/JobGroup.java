@@ -1,9 +1,17 @@
 package dev.millrace.spark.load;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
 
 /** The jobs of a piece of work, which end together, whichever threads have begun them. Thread-safe. */
 final class JobGroup {
+
+    /** What Spark keeps of a thread's group, under the names that it has for that. */
+    private static final List<String> PROPERTIES =
+            List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
 
     private final SparkContext context;
     private final String name;
@@ -14,18 +22,23 @@ final class JobGroup {
         this.name = name;
     }
 
+    /** While it is open, the jobs of the thread that has joined are some of the group's. */
+    interface Member extends AutoCloseable {
+        /** Puts the thread back into the group that it was in. */
+        @Override
+        void close();
+    }
+
     /**
      * Makes all jobs that the calling thread begins from now on some of the group's, also those that Spark begins for it, such as a shuffle's.
      *
      * @param description for Spark's pages, without secrets
      */
-    void join(String description) {
+    Member join(String description) {
+        Map<String, @Nullable String> before = new HashMap<>();
+        PROPERTIES.forEach(property -> before.put(property, context.getLocalProperty(property)));
         context.setJobGroup(name, "millrace load: " + description, false);
-    }
-
-    /** The calling thread begins no more jobs of the group's. */
-    void leave() {
-        context.clearJobGroup();
+        return () -> before.forEach(context::setLocalProperty);
     }
 
     /** Ends the jobs under way, and those that anybody begins later. */

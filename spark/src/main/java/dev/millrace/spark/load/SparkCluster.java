@@ -51,8 +51,8 @@ final class SparkCluster implements Cluster {
         part = ofRun;
         JobGroup jobs = new JobGroup(session.sparkContext(), "millrace-" + ofRun.runId());
         // Asking for the rows' partitions may take as long as a shuffle of them.
-        try (Stop.Ending atStop = stop.onAsk(jobs::end)) {
-            jobs.join("reading " + ofRun.description());
+        try (Stop.Ending atStop = stop.onAsk(jobs::end);
+                JobGroup.Member in = jobs.join("reading " + ofRun.description())) {
             RDD<Row> rows = rows();
             int parts = rows.getNumPartitions();
             PartTask task =
@@ -62,8 +62,6 @@ final class SparkCluster implements Cluster {
             lanes.run(ofRun.limit() < Long.MAX_VALUE ? 1 : Math.min(connections, parts), stop);
         } catch (Exception e) {
             throw stop.isAsked() ? e : SparkFailures.explained(e);
-        } finally {
-            jobs.leave();
         }
     }
 
@@ -150,14 +148,18 @@ final class SparkCluster implements Cluster {
         private void loadParts() {
             int part = next.getAndIncrement();
             while (part < parts && left.get() > 0 && broke.get() == null) {
-                jobs.join("part " + (part + 1) + " of " + parts + ", " + task.description());
-                rows.sparkContext()
-                        .runJob(
-                                rows,
-                                task.within(left.get()),
-                                partition(part),
-                                new Results(results),
-                                ClassTag$.MODULE$.apply(byte[].class));
+                Result result = new Result();
+                try (JobGroup.Member in =
+                        jobs.join("part " + (part + 1) + " of " + parts + ", " + task.description())) {
+                    rows.sparkContext()
+                            .runJob(
+                                    rows,
+                                    task.within(left.get()),
+                                    partition(part),
+                                    result,
+                                    ClassTag$.MODULE$.apply(byte[].class));
+                }
+                results.accept(PartResult.of(Objects.requireNonNull(result.bytes, "a job ended without a result")));
                 part = next.getAndIncrement();
             }
         }
@@ -173,17 +175,13 @@ final class SparkCluster implements Cluster {
         }
     }
 
-    /** Gets the result of the partition's try that has succeeded. */
-    private static final class Results extends AbstractFunction2<Object, byte[], BoxedUnit> {
-        private final Consumer<PartResult> results;
-
-        Results(Consumer<PartResult> results) {
-            this.results = results;
-        }
+    /** Of the partition's try that has succeeded. Spark's scheduler, which hands it out, has other things to do than to add it up. */
+    private static final class Result extends AbstractFunction2<Object, byte[], BoxedUnit> {
+        private volatile byte @Nullable [] bytes;
 
         @Override
         public BoxedUnit apply(Object partition, byte[] result) {
-            results.accept(PartResult.of(result));
+            bytes = result;
             return BoxedUnit.UNIT;
         }
     }

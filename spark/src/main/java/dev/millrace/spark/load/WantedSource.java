@@ -51,8 +51,7 @@ final class WantedSource implements DocumentSource {
 
     @Override
     public @Nullable Document next() throws SourceException {
-        jobs.join("documents that are loaded again, " + description);
-        try {
+        try (JobGroup.Member in = jobs.join("documents that are loaded again, " + description)) {
             Iterator<Row> rest = found;
             if (rest == null && !stopped) {
                 rest = find();
@@ -67,8 +66,6 @@ final class WantedSource implements DocumentSource {
             throw explained instanceof SourceException broken
                     ? broken
                     : new SourceException(String.valueOf(explained.getMessage()), explained);
-        } finally {
-            jobs.leave();
         }
     }
 
@@ -126,7 +123,7 @@ final class WantedSource implements DocumentSource {
             int count = 0;
             for (int partition = 0; partition < first.length; partition++) {
                 first[partition] = count;
-                count += Math.toIntExact((bytes.get(partition) + bytesOfSlice - 1) / bytesOfSlice);
+                count += Math.max(1, Math.toIntExact((bytes.get(partition) + bytesOfSlice - 1) / bytesOfSlice));
             }
             return new Slices(first, count, bytesOfSlice);
         }
@@ -144,8 +141,9 @@ final class WantedSource implements DocumentSource {
             return Math.max(1, WantedDocuments.document(document).content().length);
         }
 
-        /** The documents of a partition, each with the number of its slice. */
+        /** The documents of a partition, each with the number of its slice. Where there are more by now, the last slice is larger. */
         Iterator<Tuple2<Integer, Row>> numbered(int partition, Iterator<Row> documents) {
+            int last = (partition + 1 < first.length ? first[partition + 1] : count) - 1;
             return new Iterator<>() {
                 private long before;
 
@@ -157,7 +155,7 @@ final class WantedSource implements DocumentSource {
                 @Override
                 public Tuple2<Integer, Row> next() {
                     Row document = documents.next();
-                    int slice = first[partition] + (int) (before / bytesOfSlice);
+                    int slice = (int) Math.min(last, first[partition] + before / bytesOfSlice);
                     before += bytes(document);
                     return new Tuple2<>(slice, document);
                 }

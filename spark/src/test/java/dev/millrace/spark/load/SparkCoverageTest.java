@@ -56,7 +56,7 @@ class SparkCoverageTest {
                   day:  { path: day, type: date }
               lines:
                 parent: orders
-                rows: line
+                rows: line[not(@price = '0.26')]
                 skip-empty: true
                 columns:
                   order: { ref: orders.id, key: true }
@@ -88,6 +88,8 @@ class SparkCoverageTest {
         plainLedger = ledger(target);
         assertThat(plain.failure()).isEmpty();
         assertThat(plain.rejects().byCode()).isNotEmpty();
+        assertThat(plain.coverage().tables().get(1).conditions().get(0).leftOut())
+                .isPositive();
         assertThat(plain.coverage().gaps())
                 .extracting(gap -> gap.path())
                 .contains("/batch/head", "/batch/order/@late", "/batch/order/rare");

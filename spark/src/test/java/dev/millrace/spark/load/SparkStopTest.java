@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What Spark does for a load beside its parts, shuffles and reloads: that it is ended too, and that it needs little memory. */
+/** What Spark does for a load beside its parts, shuffles and reloads: that it is ended too, and how documents are cut that are loaded again. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SparkStopTest {
 
@@ -198,10 +199,36 @@ class SparkStopTest {
     void slicesAreInTheOrderOfTheDocumentsAndNoLargerThanTold() {
         WantedSource.Slices slices = WantedSource.Slices.of(List.of(25L, 0L, 10L, 11L), 10);
 
-        assertThat(slices.numPartitions()).isEqualTo(3 + 0 + 1 + 2);
+        assertThat(slices.numPartitions()).isEqualTo(3 + 1 + 1 + 2);
         assertThat(numbers(slices, 0, 4, 7, 3, 11)).containsExactly(0, 0, 1, 1);
-        assertThat(numbers(slices, 2, 10)).containsExactly(3);
-        assertThat(numbers(slices, 3, 10, 1)).containsExactly(4, 5);
+        assertThat(numbers(slices, 2, 10)).containsExactly(4);
+        assertThat(numbers(slices, 3, 10, 1)).containsExactly(5, 6);
+    }
+
+    /** The source may have grown since they were counted. */
+    @Test
+    void documentsThatHaveComeMeanwhileGoIntoTheLastSlice() {
+        WantedSource.Slices slices = WantedSource.Slices.of(List.of(10L, 0L), 10);
+
+        assertThat(numbers(slices, 0, 10, 10, 10)).containsExactly(0, 0, 0);
+        assertThat(numbers(slices, 1, 10, 10)).containsExactly(1, 1);
+    }
+
+    @Test
+    void theCallersGroupIsItsOwnAgain() {
+        SparkContext context = session.sparkContext();
+        context.setJobGroup("nightly", "all of it", true);
+        try {
+            JobGroup group = new JobGroup(context, "millrace-test");
+            try (JobGroup.Member in = group.join("a part")) {
+                assertThat(context.getLocalProperty("spark.jobGroup.id")).isEqualTo("millrace-test");
+            }
+            assertThat(context.getLocalProperty("spark.jobGroup.id")).isEqualTo("nightly");
+            assertThat(context.getLocalProperty("spark.job.description")).isEqualTo("all of it");
+            assertThat(context.getLocalProperty("spark.job.interruptOnCancel")).isEqualTo("true");
+        } finally {
+            context.clearJobGroup();
+        }
     }
 
     private static List<Integer> numbers(WantedSource.Slices slices, int partition, int... bytes) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoverageRows {
 
-    /** Rows of a contract, beside those of runs: names that are data must not fill the ledger. */
+    /** Rows of a contract, beside those of runs and tables: names that are data must not fill the ledger. */
     public static final int MOST_ROWS = 50_000;
 
     private static final int ROWS_AT_ONCE = 500;
@@ -102,16 +102,20 @@ public final class CoverageRows {
         Set<String> known = known(connection, contract);
         // In one order, so that two runs that end at a time do not wait for each other.
         SortedMap<String, Addition> there = new TreeMap<>();
-        NavigableMap<String, Addition> missing = new TreeMap<>();
+        NavigableMap<String, Addition> missingPaths = new TreeMap<>();
+        // As many as the contract has tables and conditions.
+        SortedMap<String, Addition> missing = new TreeMap<>();
         for (Addition addition : additions(counted)) {
             String hash = addition.hash();
-            (known.contains(hash) ? there : missing).put(hash, addition);
+            (known.contains(hash) ? there : KINDS.containsKey(addition.kind) ? missingPaths : missing)
+                    .put(hash, addition);
         }
         long beyond = counted.beyond();
         int room = Math.max(0, MOST_ROWS - known.size());
-        while (missing.size() > room) {
-            beyond += missing.pollLastEntry().getValue().occurrences;
+        while (missingPaths.size() > room) {
+            beyond += missingPaths.pollLastEntry().getValue().occurrences;
         }
+        missing.putAll(missingPaths);
         update(connection, contract, runId, there);
         insert(connection, contract, runId, missing);
         Addition run = new Addition(Count.RUN.word(), runId, OptionalLong.of(counted.documents()), beyond, null);
