@@ -169,6 +169,9 @@ class SparkCoverageTest {
     private static void assertLikeThePlainRun(RunSummary summary, Database target) throws Exception {
         assertThat(summary.failure()).isEmpty();
         assertThat(summary.documents()).isEqualTo(plain.documents());
+        assertThat(summary.rejects().byTable())
+                .isNotEmpty()
+                .isEqualTo(plain.rejects().byTable());
         assertThat(summary.coverage()).isNotNull();
         assertThat(CoverageJson.write("orders", summary.coverage()))
                 .isEqualTo(CoverageJson.write("orders", plain.coverage()));
