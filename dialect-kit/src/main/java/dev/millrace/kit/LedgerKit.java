@@ -264,9 +264,11 @@ public abstract class LedgerKit {
                 new CoverageReport.Condition(1, "@id mod 4 != 1", 2),
                 new CoverageReport.Condition(1, ". != 'four'", 1));
         assertThat(kept.counted().tables())
-                .containsExactlyInAnyOrder(
+                .usingRecursiveComparison()
+                .ignoringCollectionOrder()
+                .isEqualTo(List.of(
                         new SettledCoverage.Table("orders", 4, 0, 0, List.of(), 0),
-                        new SettledCoverage.Table("chosen", 1, 0, 0, conditions, 0));
+                        new SettledCoverage.Table("chosen", 1, 0, 0, conditions, 0)));
         try (Ledger ledger = ledger()) {
             assertThat(ledger.report(last.run().id())).isPresent();
         }
