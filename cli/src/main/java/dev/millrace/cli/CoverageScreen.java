@@ -191,14 +191,10 @@ final class CoverageScreen {
                 .column("Items", Align.RIGHT);
         boolean some = false;
         for (CoverageReport.Table table : report.tables()) {
-            for (CoverageReport.Condition condition : table.conditions()) {
-                if (condition.leftOut() > 0) {
-                    conditions.row(
-                            condition.text(),
-                            CoverageWords.place(table, condition),
-                            Amounts.count(condition.leftOut()));
-                    some = true;
-                }
+            for (CoverageReport.Condition condition : table.effective()) {
+                conditions.row(
+                        condition.text(), CoverageWords.place(table, condition), Amounts.count(condition.leftOut()));
+                some = true;
             }
         }
         if (some) {

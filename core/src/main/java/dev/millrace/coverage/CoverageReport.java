@@ -115,6 +115,13 @@ public record CoverageReport(
             conditions = List.copyOf(conditions);
         }
 
+        /** Those of the conditions that left something out. */
+        public List<Condition> effective() {
+            return conditions.stream()
+                    .filter(condition -> condition.leftOut() > 0)
+                    .toList();
+        }
+
         /** The same with other conditions. */
         Table with(List<Condition> others) {
             return new Table(name, elements, items, empty, duplicates, rows, others, untold);

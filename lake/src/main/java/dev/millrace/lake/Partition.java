@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** How the files of a table are put into folders, in the way of Hive: {@code TABLE/COLUMN=VALUE/}. */
 final class Partition {
     /** A group with more values of the column would be that many small files. */
+    private static final int MOST_FOLDERS = 1000;
+
+    /** Of a folder's value, as it is written. */
     private static final int MOST_CHARACTERS = 180;
 
     private static final int BEGINNING = 120;
     private static final int HASH_DIGITS = 16;
-    private static final int MOST_FOLDERS = 1000;
 
     /** Hive's, for NULL and for an empty text. The file has the column, too, and tells them apart. */
     private static final String NULL = "__HIVE_DEFAULT_PARTITION__";

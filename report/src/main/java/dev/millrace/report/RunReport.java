@@ -467,7 +467,7 @@ public final class RunReport {
     private static void rows(HtmlWriter out, CoverageReport coverage) {
         boolean some = coverage.tables().stream()
                 .anyMatch(table -> table.empty() + table.duplicates() + table.untold() > 0
-                        || table.conditions().stream().anyMatch(condition -> condition.leftOut() > 0)
+                        || !table.effective().isEmpty()
                         || table.elements().orElse(table.items()) > table.items());
         if (!some) {
             return;
@@ -493,22 +493,19 @@ public final class RunReport {
         for (String untold : CoverageWords.untold(coverage)) {
             out.element("p", "Note that " + untold + ".").line();
         }
-        int count = (int) coverage.tables().stream()
-                .flatMap(table -> table.conditions().stream())
-                .filter(condition -> condition.leftOut() > 0)
-                .count();
+        int count = coverage.tables().stream()
+                .mapToInt(table -> table.effective().size())
+                .sum();
         if (count == 0) {
             return;
         }
         out.table("Left out by conditions of rows", count, List.of("Condition of rows", "Table", "Items left out"));
         for (CoverageReport.Table table : coverage.tables()) {
-            for (CoverageReport.Condition condition : table.conditions()) {
-                if (condition.leftOut() > 0) {
-                    out.open("tr").element("th", th -> th.element("code", condition.text()), "scope", "row");
-                    out.element("td", CoverageWords.place(table, condition));
-                    out.element("td", Amounts.count(condition.leftOut()), "class", "number");
-                    out.close().line();
-                }
+            for (CoverageReport.Condition condition : table.effective()) {
+                out.open("tr").element("th", th -> th.element("code", condition.text()), "scope", "row");
+                out.element("td", CoverageWords.place(table, condition));
+                out.element("td", Amounts.count(condition.leftOut()), "class", "number");
+                out.close().line();
             }
         }
         out.closeTable();
